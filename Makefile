@@ -1,0 +1,72 @@
+# Every path here is relative: make splits names at spaces, and the folder this lies in may have one in its name.
+# Written for GNU make 3.81 and later (macOS still ships 3.81).
+
+PYTHON ?= python3
+WORKERS ?= 2
+PY := .venv/bin/python
+TEMPLATES := companion/templates
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check fmt lint unit browser lock screenshots clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; \
+	  do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+run: .venv/.installed ## make the environment if need be and serve on http://localhost:8000 (PORT=9000 make run)
+	@exec $(PY) -m companion run
+
+test: lint browser ## install all that tests need and run everything
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal
+
+check: lint unit ## the fast part: lint, types, architecture, unit tests; no browser
+
+fmt: .venv/.installed-dev ## format the code and the templates, mend what can be mended
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+	$(PY) -m djlint --reformat --quiet --warn $(TEMPLATES)
+
+lock: .venv/.installed-dev ## pin the newest allowed versions, with their hashes
+	$(PY) -m uv pip compile pyproject.toml --upgrade --universal --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url -q -o requirements.txt
+	$(PY) -m uv pip compile pyproject.toml --upgrade --universal --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url -q --group dev -c requirements.txt -o requirements-dev.txt
+
+screenshots: .venv/.installed-dev browser ## photograph the main screens for the README
+	$(PY) -m tests.support.screenshots
+
+clean: ## remove the environment and all caches; instance/ holds data and secrets and stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results *.egg-info
+	find companion tests migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lint: .venv/.installed-dev
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m djlint --lint --quiet $(TEMPLATES)
+	$(PY) -m djlint --check --quiet $(TEMPLATES)
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+
+unit: .venv/.installed-dev
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal --ignore=tests/browser --ignore=tests/journeys
+
+browser: .venv/.installed-dev
+	@$(PY) tests/support/chromium.py
+
+# pip is always called as a module: a script's first line can't hold a path with a space.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo >&2 'Python 3.11 or later is needed. Type: make $(MAKECMDGOALS) PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo >&2 'This Python cannot make environments. Type: apt-get install python3-venv'; exit 1; }
+	$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
+
+.venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
+	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
