@@ -1,0 +1,1 @@
+"""What tests stand on: a browser, a database server, readers of the source."""
