@@ -1,0 +1,31 @@
+"""companion: a therapeutic contract that stays alive between sessions."""
+
+from flask import Flask
+
+from companion import accounts, checkins, contract, experiments, review, sessions, web
+from companion.config import Settings
+from companion.database import engine_options, queue_writers
+from companion.extensions import babel, db, login_manager, migrate
+from companion.kernel.clock import Clock, SystemClock
+
+ROOMS = (accounts, contract, experiments, checkins, sessions, review)
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """Make the application; `clock` is the machine's unless a test hands in another."""
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.config.update(web.flask_config(settings))
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory="migrations")
+    login_manager.init_app(app)
+    babel.init_app(app, locale_selector=accounts.locale, timezone_selector=accounts.zone)
+    web.init_app(app, clock or SystemClock(), settings)
+    for room in ROOMS:
+        room.init_app(app)
+    if settings.database_key is not None:
+        with app.app_context():
+            queue_writers(db.engine)
+    return app

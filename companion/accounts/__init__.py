@@ -1,0 +1,27 @@
+"""Sign-in, invitations, roles, the care relationship; who may open what."""
+
+from flask import Flask, request
+from flask_login import current_user
+
+from companion.accounts import access, queries, views
+from companion.extensions import login_manager
+
+LANGUAGES = ("en",)
+
+
+def init_app(app: Flask) -> None:
+    login_manager.user_loader(queries.actor_of)
+    access.init_app(app)
+    app.register_blueprint(views.bp)
+
+
+def locale() -> str:
+    """The person's language, else what the browser asks for, else English."""
+    if current_user.is_authenticated and current_user.language in LANGUAGES:
+        return str(current_user.language)
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def zone() -> str | None:
+    """The signed-in person's time zone."""
+    return current_user.zone if current_user.is_authenticated else None

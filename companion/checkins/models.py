@@ -1,0 +1,138 @@
+"""Ratings as they happened, and the rows that hang on them. All append-only."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.checkins.rules import Door, GuiltKind, Visibility
+from companion.extensions import AppendOnly, Model
+from companion.kernel.ids import new_id
+
+
+def scale(*names: str) -> tuple[sa.CheckConstraint, ...]:
+    return tuple(sa.CheckConstraint(f"{name} BETWEEN 0 AND 10", name=f"{name}_scale") for name in names)
+
+
+class Trigger(Model):
+    """A line of the patient's own list of what sets it off: rules compare its id, the label is the patient's."""
+
+    __tablename__ = "trigger"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    label: Mapped[str] = mapped_column(sa.String(200))
+
+
+class CheckIn(AppendOnly, Model):
+    __tablename__ = "check_in"
+    __table_args__ = (
+        sa.UniqueConstraint("patient_id", "client_id"),
+        sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
+        sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
+        *scale("guilt", "urge"),
+        sa.Index("ix_check_in_patient_time", "patient_id", "occurred_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    client_id: Mapped[UUID]
+    """Made by the page, so that sending twice makes one row."""
+    fingerprint: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    """Of the content as sent; tells a repeated submit from another entry under the same id."""
+    door: Mapped[Door]
+    guilt: Mapped[int | None]
+    guilt_cant_tell: Mapped[bool] = mapped_column(default=False)
+    urge: Mapped[int | None]
+    """To drop what was planned."""
+    urge_cant_tell: Mapped[bool] = mapped_column(default=False)
+    experiment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("experiment.id"), index=True)
+    occurred_at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    local_date: Mapped[date]
+    entered_at: Mapped[datetime]
+    """By the phone's clock, as far as it is known."""
+    sent_at: Mapped[datetime | None]
+    """By the phone's clock at sending; tells how far that clock is off."""
+    received_at: Mapped[datetime]
+
+
+class CheckInDetail(AppendOnly, Model):
+    """What else there was. Each save is a row; the latest computes."""
+
+    __tablename__ = "check_in_detail"
+    __table_args__ = (
+        sa.UniqueConstraint("check_in_id", "client_id"),
+        *scale("envy", "contempt", "shame", "anger", "freedom", "curiosity"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    client_id: Mapped[UUID]
+    received_at: Mapped[datetime]
+    trigger_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("trigger.id"))
+    person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    body: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    """Values of `BodySignal`."""
+    thought: Mapped[str] = mapped_column(sa.Text, default="")
+    wanted: Mapped[str] = mapped_column(sa.Text, default="")
+    """What did I want just then?"""
+    saw_myself: Mapped[str] = mapped_column(sa.Text, default="")
+    guilt_kind: Mapped[GuiltKind | None]
+    envy: Mapped[int | None]
+    contempt: Mapped[int | None]
+    shame: Mapped[int | None]
+    anger: Mapped[int | None]
+    freedom: Mapped[int | None]
+    curiosity: Mapped[int | None]
+
+
+class VisibilityChange(AppendOnly, Model):
+    """Who may see a check-in, from then on; none means shared. The latest computes."""
+
+    __tablename__ = "visibility_change"
+    __table_args__ = (sa.UniqueConstraint("check_in_id", "client_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    client_id: Mapped[UUID]
+    received_at: Mapped[datetime]
+    visibility: Mapped[Visibility]
+    sooner: Mapped[bool] = mapped_column(default=False)
+    """Whether the patient shares it before it closes by itself."""
+
+
+class ReRating(AppendOnly, Model):
+    """ "And now?" Any number of times."""
+
+    __tablename__ = "re_rating"
+    __table_args__ = (
+        sa.UniqueConstraint("check_in_id", "client_id"),
+        sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
+        sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
+        *scale("guilt", "urge"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    client_id: Mapped[UUID]
+    received_at: Mapped[datetime]
+    at: Mapped[datetime]
+    guilt: Mapped[int | None]
+    guilt_cant_tell: Mapped[bool] = mapped_column(default=False)
+    urge: Mapped[int | None]
+    urge_cant_tell: Mapped[bool] = mapped_column(default=False)
+
+
+class ConflictingEntry(AppendOnly, Model):
+    """Another content under a known client id: kept, not counted, until the patient says which it is."""
+
+    __tablename__ = "conflicting_entry"
+    __table_args__ = (sa.UniqueConstraint("check_in_id", "fingerprint"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    fingerprint: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    content: Mapped[dict[str, object]] = mapped_column(sa.JSON)
+    received_at: Mapped[datetime]

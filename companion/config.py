@@ -1,0 +1,157 @@
+"""Settings: read once from the environment, checked whole, then frozen."""
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+SECRET_BYTES = 32
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+DEFAULT_PORT = 8000
+HIGHEST_PORT = 65535
+
+
+class SettingsError(Exception):
+    """Every setting that is wrong, each by its name."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(["companion can't start:", *(f"  {problem}" for problem in problems)]))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that one installation decides. Secrets are absent from `repr`."""
+
+    instance: Path
+    """Folder of secrets and, by default, of the database."""
+    public_url: str
+    """Origin under which people reach it, without a slash at the end; links and QR codes start with it."""
+    port: int
+    database_url: URL = field(repr=False)
+    database_key: bytes | None = field(repr=False)
+    """Raw 256-bit key of the SQLite file; None where the database isn't SQLite."""
+    secret_key: str = field(repr=False)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check every setting; raises `SettingsError` that names all that are wrong."""
+        reader = _Reader(environ)
+        instance = Path(environ.get("INSTANCE_PATH", "instance")).absolute()
+        port = reader.port()
+        settings = {
+            "instance": instance,
+            "port": port,
+            "public_url": reader.public_url(port),
+            "database_url": (url := reader.database_url(instance)),
+            "database_key": reader.database_key(instance) if url.get_backend_name() == "sqlite" else None,
+            "secret_key": reader.secret("SECRET_KEY", instance),
+        }
+        if reader.problems:
+            raise SettingsError(reader.problems)
+        return cls(**settings)  # type: ignore[arg-type]  # a table of readers reads better than six locals
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https:")
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names it answers to."""
+        host = urlsplit(self.public_url).hostname or ""
+        return sorted(LOCAL_HOSTS) if host in LOCAL_HOSTS else [host]
+
+
+class _Reader:
+    """Collects problems instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def port(self) -> int:
+        given = self.environ.get("PORT", str(DEFAULT_PORT))
+        if given.isascii() and given.isdigit() and 0 < int(given) <= HIGHEST_PORT:
+            return int(given)
+        self.problems.append(f"PORT: a number from 1 to {HIGHEST_PORT}, not {given!r}")
+        return DEFAULT_PORT
+
+    def public_url(self, port: int) -> str:
+        given = self.environ.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
+        parts = urlsplit(given)
+        is_origin = parts.hostname and given == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+        if not is_origin or parts.scheme not in {"http", "https"}:
+            self.problems.append(f"PUBLIC_URL: an origin like https://companion.example.org, not {given!r}")
+        elif parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
+            self.problems.append("PUBLIC_URL: https is needed everywhere but on localhost")
+        return given
+
+    def database_url(self, instance: Path) -> URL:
+        default = URL.create("sqlite", database=str(instance / "companion.db"))
+        given = self.environ.get("DATABASE_URL")
+        try:
+            url = make_url(given) if given else default
+        except ArgumentError:
+            self.problems.append("DATABASE_URL: not a database address")
+            return default
+        if url.get_backend_name() not in {"sqlite", "postgresql"}:
+            self.problems.append("DATABASE_URL: sqlite:///path or postgresql://…")
+            return default
+        if url.get_backend_name() == "postgresql":
+            return url.set(drivername="postgresql+psycopg")
+        if url.database in {None, "", ":memory:"}:
+            self.problems.append("DATABASE_URL: SQLite needs a file; what is in memory is lost")
+            return default
+        return url.set(database=str(Path(url.database or "").absolute()))
+
+    def database_key(self, instance: Path) -> bytes | None:
+        text = self.secret("DATABASE_KEY", instance)
+        try:
+            key = bytes.fromhex(text)
+        except ValueError:
+            key = b""
+        if text and len(key) != SECRET_BYTES:
+            self.problems.append(f"DATABASE_KEY: {SECRET_BYTES * 2} hexadecimal digits")
+        return key
+
+    def secret(self, name: str, instance: Path) -> str:
+        """Read NAME, else the file that NAME_FILE names, else the file of that name in the instance folder."""
+        if name in self.environ:
+            return self._strong(name, self.environ[name])
+        file = Path(self.environ.get(f"{name}_FILE") or instance / name.lower())
+        try:
+            text, mode = file.read_text().strip(), stat.S_IMODE(file.stat().st_mode)
+        except OSError:
+            self.problems.append(f"{name}: missing; give it, or its file as {name}_FILE (tried {file})")
+            return ""
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            self.problems.append(f"{name}: {file} can be read by others; chmod 600 it")
+        return self._strong(name, text)
+
+    def _strong(self, name: str, text: str) -> str:
+        if len(text) < SECRET_BYTES or len(set(text)) < SECRET_BYTES // 4:
+            self.problems.append(f"{name}: too weak; `python3 -c 'import secrets; print(secrets.token_hex(32))'` makes one")
+        return text
+
+
+def make_secrets(instance: Path) -> list[Path]:
+    """Make the secrets that are missing, as files that only their owner reads; returns those made."""
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return [file for name in ("secret_key", "database_key") if _make_secret(file := instance / name)]
+
+
+def _make_secret(file: Path) -> bool:
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(os.urandom(SECRET_BYTES).hex() + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    return True

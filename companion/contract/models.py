@@ -1,0 +1,280 @@
+"""Versions of the contract, what people said of them, what came into force, pauses.
+
+Only what both agreed to can be done and counted, and the tables say so: an occasion hangs on an `AgreedTask`,
+which hangs on an `Agreement`, which names an answer that binds and a signature over the same content hash.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.accounts.rules import Role
+from companion.contract.rules import Decision, Feels, Idea, Scope, State, TaskKind, VersionKind
+from companion.extensions import AppendOnly, Model
+from companion.kernel.ids import new_id
+
+HASH = sa.LargeBinary(32)
+
+
+class ContractVersion(Model):
+    """One version, from draft on. Its lines are frozen and hashed when it is proposed."""
+
+    __tablename__ = "contract_version"
+    __table_args__ = (
+        sa.UniqueConstraint("patient_id", "number"),
+        sa.UniqueConstraint("id", "patient_id", "content_hash"),
+        sa.CheckConstraint("state = 'draft' OR content_hash IS NOT NULL", name="proposed_is_hashed"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    number: Mapped[int]
+    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("contract_version.id"))
+    author: Mapped[Role]
+    """Which side drafted it."""
+    kind: Mapped[VersionKind]
+    state: Mapped[State]
+    promise: Mapped[str] = mapped_column(sa.Text, default="")
+    """What therapy can give."""
+    limits: Mapped[str] = mapped_column(sa.Text, default="")
+    cost_of_staying_still: Mapped[str] = mapped_column(sa.Text, default="")
+    review_on: Mapped[date | None]
+    content_hash: Mapped[bytes | None] = mapped_column(HASH)
+    created_at: Mapped[datetime]
+    proposed_at: Mapped[datetime | None]
+
+
+class Goal(Model):
+    __tablename__ = "goal"
+    __table_args__ = (sa.UniqueConstraint("id", "version_id"), sa.UniqueConstraint("version_id", "lineage_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contract_version.id"), index=True)
+    lineage_id: Mapped[UUID]
+    """The same goal across versions."""
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.Text)
+    observable_sign: Mapped[str] = mapped_column(sa.Text, default="")
+    how_it_is_now: Mapped[str] = mapped_column(sa.Text, default="")
+    enough: Mapped[str] = mapped_column(sa.Text, default="")
+    """What would be enough."""
+
+
+class Task(Model):
+    __tablename__ = "task"
+    __table_args__ = (
+        sa.UniqueConstraint("version_id", "lineage_id"),
+        sa.UniqueConstraint("id", "version_id", "goal_id"),
+        sa.UniqueConstraint("id", "version_id"),
+        sa.ForeignKeyConstraint(["goal_id", "version_id"], ["goal.id", "goal.version_id"]),
+        sa.CheckConstraint("(kind = 'weekly') = (target IS NOT NULL)", name="weekly_has_target"),
+        sa.CheckConstraint("target BETWEEN 1 AND 7", name="target_in_week"),
+        sa.CheckConstraint("(kind = 'one_off') = (window_until IS NOT NULL)", name="one_off_has_window"),
+        sa.CheckConstraint("window_from <= window_until", name="window_in_order"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contract_version.id"), index=True)
+    goal_id: Mapped[UUID | None]
+    lineage_id: Mapped[UUID]
+    """The same task across versions; adherence follows it."""
+    position: Mapped[int]
+    kind: Mapped[TaskKind]
+    text: Mapped[str] = mapped_column(sa.Text)
+    smaller_version: Mapped[str] = mapped_column(sa.Text, default="")
+    target: Mapped[int | None]
+    """Weekly only: times a week, 1-7."""
+    window_from: Mapped[date | None]
+    window_until: Mapped[date | None]
+    """One-off only: local days, both included."""
+    telling: Mapped[bool] = mapped_column(default=False)
+    """Whether it is about telling someone the truth."""
+
+
+class ExpectedCost(Model):
+    """A line of what it will probably cost."""
+
+    __tablename__ = "expected_cost"
+    __table_args__ = (sa.UniqueConstraint("id", "version_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contract_version.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.Text)
+
+
+class Answer(AppendOnly, Model):
+    """The patient's answer to a proposed version; the latest one stands.
+
+    `binding` is what invariant 2 asks: agreed, not *told*, with a hardest cost.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        sa.UniqueConstraint("id", "version_id", "content_hash", "binding"),
+        sa.ForeignKeyConstraint(
+            ["version_id", "patient_id", "content_hash"],
+            ["contract_version.id", "contract_version.patient_id", "contract_version.content_hash"],
+        ),
+        sa.ForeignKeyConstraint(["hardest_cost_id", "version_id"], ["expected_cost.id", "expected_cost.version_id"]),
+        sa.CheckConstraint(
+            "binding = (decision = 'agree' AND feels <> 'told'"
+            " AND (hardest_cost_id IS NOT NULL OR hardest_cost_words <> ''))",
+            name="binds",
+        ),
+        sa.CheckConstraint("worth_it BETWEEN 0 AND 10", name="worth_it_scale"),
+        sa.CheckConstraint("confidence BETWEEN 0 AND 10", name="confidence_scale"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[UUID] = mapped_column(index=True)
+    patient_id: Mapped[UUID]
+    content_hash: Mapped[bytes] = mapped_column(HASH)
+    at: Mapped[datetime]
+    decision: Mapped[Decision]
+    feels: Mapped[Feels]
+    hardest_cost_id: Mapped[UUID | None]
+    hardest_cost_words: Mapped[str] = mapped_column(sa.Text, default="")
+    worth_it: Mapped[int | None]
+    confidence: Mapped[int | None]
+    doubts: Mapped[str] = mapped_column(sa.Text, default="")
+    binding: Mapped[bool]
+
+
+class TaskAnswer(AppendOnly, Model):
+    """The patient's reason for a task, in the patient's words, and whose idea it was; part of an answer."""
+
+    __tablename__ = "task_answer"
+    __table_args__ = (
+        sa.UniqueConstraint("answer_id", "task_id"),
+        sa.CheckConstraint("reason <> ''", name="has_reason"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    answer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("answer.id"))
+    task_id: Mapped[UUID] = mapped_column(sa.ForeignKey("task.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    idea: Mapped[Idea]
+
+
+class Signature(AppendOnly, Model):
+    """The therapist's agreement to a version. Proposing one signs it."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        sa.UniqueConstraint("id", "version_id", "content_hash"),
+        sa.ForeignKeyConstraint(
+            ["version_id", "patient_id", "content_hash"],
+            ["contract_version.id", "contract_version.patient_id", "contract_version.content_hash"],
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[UUID] = mapped_column(index=True)
+    patient_id: Mapped[UUID]
+    content_hash: Mapped[bytes] = mapped_column(HASH)
+    therapist_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    at: Mapped[datetime]
+
+
+class Agreement(Model):
+    """A version that came into force: an answer that binds and a signature, over the same content hash."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["version_id", "patient_id", "content_hash"],
+            ["contract_version.id", "contract_version.patient_id", "contract_version.content_hash"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["answer_id", "version_id", "content_hash", "binding"],
+            ["answer.id", "answer.version_id", "answer.content_hash", "answer.binding"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["signature_id", "version_id", "content_hash"],
+            ["signature.id", "signature.version_id", "signature.content_hash"],
+        ),
+        sa.CheckConstraint("binding", name="answer_binds"),
+        sa.CheckConstraint("until_day >= from_day", name="days_in_order"),
+        sa.Index(
+            "one_in_force",
+            "patient_id",
+            unique=True,
+            sqlite_where=sa.text("until_day IS NULL"),
+            postgresql_where=sa.text("until_day IS NULL"),
+        ),
+    )
+
+    version_id: Mapped[UUID] = mapped_column(primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(index=True)
+    content_hash: Mapped[bytes] = mapped_column(HASH)
+    answer_id: Mapped[UUID]
+    binding: Mapped[bool] = mapped_column(default=True)
+    signature_id: Mapped[UUID]
+    at: Mapped[datetime]
+    """When the later of the two agreed."""
+    from_day: Mapped[date]
+    """Local day of `at` in the patient's zone; the first day in force."""
+    until_day: Mapped[date | None]
+    """The first day no longer in force: superseded by the next agreement, or ended."""
+
+
+class AgreedTask(Model):
+    """A task that both agreed to: it has a goal and the patient's reason (invariants 1 and 9)."""
+
+    __tablename__ = "agreed_task"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["task_id", "version_id", "goal_id"], ["task.id", "task.version_id", "task.goal_id"]
+        ),
+        sa.ForeignKeyConstraint(["answer_id", "task_id"], ["task_answer.answer_id", "task_answer.task_id"]),
+    )
+
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreement.version_id"), index=True)
+    goal_id: Mapped[UUID]
+    answer_id: Mapped[UUID]
+
+
+class OrderFlag(AppendOnly, Model):
+    """ "This feels like an order", on a version or one of its tasks."""
+
+    __tablename__ = "order_flag"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contract_version.id"))
+    task_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("task.id"))
+    at: Mapped[datetime]
+    words: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class Pause(Model):
+    """Days on which a task, a goal's tasks or everything is not asked for. The first is paused, the day of resuming isn't."""
+
+    __tablename__ = "pause"
+    __table_args__ = (
+        sa.CheckConstraint("(scope = 'everything') = (lineage_id IS NULL)", name="scope_names_lineage"),
+        sa.CheckConstraint("resumed_on >= first_day", name="days_in_order"),
+        sa.Index(
+            "one_open_pause",
+            "patient_id",
+            "scope",
+            sa.text("coalesce(lineage_id, patient_id)"),
+            unique=True,
+            sqlite_where=sa.text("resumed_on IS NULL"),
+            postgresql_where=sa.text("resumed_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    scope: Mapped[Scope]
+    lineage_id: Mapped[UUID | None]
+    """Of the task or of the goal; empty for everything."""
+    first_day: Mapped[date]
+    resumed_on: Mapped[date | None]
+    order_flag_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("order_flag.id"))
+    """Set where an order flag made it; such a pause also ends with a new agreement."""

@@ -1,0 +1,175 @@
+"""Occasions of a task: planned, predicted, and what really followed."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.accounts.rules import Role
+from companion.experiments.rules import CareNeed, Reaction, Result, Stopped, Telling, Verdict
+from companion.extensions import AppendOnly, Model
+from companion.kernel.ids import new_id
+
+
+class Activity(Model):
+    """A line of the patient's own list of things to do: rules compare its id, the label is the patient's."""
+
+    __tablename__ = "activity"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    label: Mapped[str] = mapped_column(sa.String(200))
+
+
+class Person(Model):
+    """A line of the patient's own list of people: rules compare its id, the label is the patient's."""
+
+    __tablename__ = "person"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    label: Mapped[str] = mapped_column(sa.String(200))
+
+
+class Experiment(Model):
+    """One occasion of an agreed task. Its id is made by the page that plans it, so that sending twice makes one."""
+
+    __tablename__ = "experiment"
+    __table_args__ = (
+        sa.UniqueConstraint("id", "ends_at"),
+        sa.CheckConstraint("starts_at <= ends_at", name="window_in_order"),
+        sa.Index("ix_experiment_patient_time", "patient_id", "starts_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    task_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreed_task.task_id"), index=True)
+    activity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("activity.id"))
+    author: Mapped[Role]
+    planned_at: Mapped[datetime]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    """IANA zone that the times were planned in."""
+    place: Mapped[str] = mapped_column(sa.Text, default="")
+    company: Mapped[str] = mapped_column(sa.Text, default="")
+    if_then: Mapped[str] = mapped_column(sa.Text, default="")
+    """If guilt comes, then I will …"""
+    smaller_version: Mapped[str] = mapped_column(sa.Text, default="")
+    care_need: Mapped[CareNeed | None]
+    """Whether someone needs the patient meanwhile."""
+    covered_by: Mapped[str] = mapped_column(sa.Text, default="")
+    honest_reply: Mapped[str] = mapped_column(sa.Text, default="")
+    """What the patient might say at home."""
+
+
+class Prediction(AppendOnly, Model):
+    """What the patient expects; the latest made before the lock computes."""
+
+    __tablename__ = "prediction"
+    __table_args__ = (sa.CheckConstraint("expected_guilt BETWEEN 0 AND 10", name="guilt_scale"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    experiment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("experiment.id"), index=True)
+    at: Mapped[datetime]
+    expected_guilt: Mapped[int | None]
+
+
+class PredictedSuffering(AppendOnly, Model):
+    """How much one person might suffer, and how sure the patient is."""
+
+    __tablename__ = "predicted_suffering"
+    __table_args__ = (
+        sa.UniqueConstraint("prediction_id", "person_id"),
+        sa.CheckConstraint("might_suffer BETWEEN 0 AND 10", name="suffering_scale"),
+        sa.CheckConstraint("belief BETWEEN 0 AND 100", name="belief_percent"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    prediction_id: Mapped[UUID] = mapped_column(sa.ForeignKey("prediction.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    might_suffer: Mapped[int]
+    belief: Mapped[int | None]
+
+
+class Debrief(AppendOnly, Model):
+    """What happened. A correction is a new row that names the one it replaces; the latest computes.
+
+    Its id is made by the page, so that sending twice makes one.
+    """
+
+    __tablename__ = "debrief"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["experiment_id", "window_ended_at"], ["experiment.id", "experiment.ends_at"]),
+        sa.Index(
+            "one_first_debrief",
+            "experiment_id",
+            unique=True,
+            sqlite_where=sa.text("replaces_id IS NULL"),
+            postgresql_where=sa.text("replaces_id IS NULL"),
+        ),
+        sa.CheckConstraint("(result = 'gave_up') = (stopped IS NOT NULL)", name="gave_up_says_when"),
+        # Invariant 4: a wish to change takes an occasion out of the count only where it came before the window's end.
+        sa.CheckConstraint(
+            "result <> 'renegotiated' OR (asked_at IS NOT NULL AND asked_at <= window_ended_at)", name="asked_in_time"
+        ),
+        sa.CheckConstraint("enjoyment BETWEEN 0 AND 10", name="enjoyment_scale"),
+        sa.CheckConstraint("mood BETWEEN 0 AND 10", name="mood_scale"),
+        sa.CheckConstraint("freedom BETWEEN 0 AND 10", name="freedom_scale"),
+        sa.Index("ix_debrief_patient_day", "patient_id", "local_date"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    experiment_id: Mapped[UUID]
+    window_ended_at: Mapped[datetime]
+    replaces_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("debrief.id"), unique=True)
+    result: Mapped[Result]
+    stopped: Mapped[Stopped | None]
+    asked_at: Mapped[datetime | None]
+    """When the patient asked to change it; kept by corrections."""
+    happened_at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    local_date: Mapped[date]
+    """Of `happened_at` in `zone`, frozen; it is counted by this day."""
+    entered_at: Mapped[datetime]
+    enjoyment: Mapped[int | None]
+    mood: Mapped[int | None]
+    freedom: Mapped[int | None]
+    learned: Mapped[str] = mapped_column(sa.Text, default="")
+    verdict: Mapped[Verdict | None]
+    words_private: Mapped[bool] = mapped_column(default=False)
+    """Whether `learned` stays with the patient."""
+
+
+class Met(AppendOnly, Model):
+    """How it went with one person: what was said, how they took it, how much they suffered."""
+
+    __tablename__ = "met"
+    __table_args__ = (
+        sa.UniqueConstraint("debrief_id", "person_id"),
+        sa.CheckConstraint("observed_suffering BETWEEN 0 AND 10", name="suffering_scale"),
+        sa.CheckConstraint("NOT (could_not_tell AND observed_suffering IS NOT NULL)", name="told_or_not"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    debrief_id: Mapped[UUID] = mapped_column(sa.ForeignKey("debrief.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    telling: Mapped[Telling | None]
+    reaction: Mapped[Reaction | None]
+    observed_suffering: Mapped[int | None]
+    could_not_tell: Mapped[bool] = mapped_column(default=False)
+
+
+class WeekClosed(AppendOnly, Model):
+    """ "That's all this week", said of a weekly task."""
+
+    __tablename__ = "week_closed"
+    __table_args__ = (sa.UniqueConstraint("patient_id", "lineage_id", "monday"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    lineage_id: Mapped[UUID]
+    monday: Mapped[date]
+    at: Mapped[datetime]

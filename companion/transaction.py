@@ -1,0 +1,24 @@
+"""The only commit in the code."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from companion.database import WRITE
+from companion.extensions import db
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Write all of it or none of it.
+
+    Opened at the edge (a view, a command), around service calls only: hashing, network and rendering stay
+    outside, because on SQLite every other writer waits meanwhile. What was read before is read again.
+    """
+    db.session.rollback()
+    db.session.connection(execution_options={WRITE: True})
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise

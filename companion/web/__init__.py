@@ -1,0 +1,44 @@
+"""What every page shares: headers, errors, the form base, filters, pictures."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
+
+from companion.config import Settings
+from companion.kernel.clock import Clock
+from companion.web import errors, filters, headers, now, same_site, static_files
+
+LONGEST_BODY = 256 * 1024
+STAY_SIGNED_IN = timedelta(days=30)
+PAGE_MAY_STAND_OPEN = timedelta(hours=12)
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TRUSTED_HOSTS": settings.hosts,
+        "MAX_CONTENT_LENGTH": LONGEST_BODY,
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # A phone drops a cookie without an end whenever its browser restarts.
+        "PERMANENT_SESSION_LIFETIME": STAY_SIGNED_IN,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "SESSION_PROTECTION": None,
+        "WTF_CSRF_TIME_LIMIT": int(PAGE_MAY_STAND_OPEN.total_seconds()),
+    }
+
+
+def init_app(app: Flask, clock: Clock, settings: Settings) -> None:
+    now.init_app(app, clock)
+    headers.init_app(app, is_https=settings.is_https)
+    same_site.init_app(app, settings.public_url)
+    static_files.init_app(app)
+    filters.init_app(app)
+    errors.init_app(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(csrf_token=generate_csrf, get_locale=get_locale)

@@ -1,0 +1,34 @@
+"""How instants, days and numbers read on a page."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_time
+
+DAY = "EEE d MMM"
+DAY_WITH_YEAR = "d MMM y"
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(day=day, date=full_date, clock=clock_time, moment=moment)
+
+
+def day(value: date) -> str:
+    """A local date, short: Tue 4 Mar."""
+    return format_date(value, DAY)
+
+
+def full_date(value: date) -> str:
+    """A local date with its year: 4 Mar 2025."""
+    return format_date(value, DAY_WITH_YEAR)
+
+
+def clock_time(value: datetime, zone: str) -> str:
+    """An instant's time of day in `zone`: 18:30."""
+    return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", rebase=False)
+
+
+def moment(value: datetime, zone: str) -> str:
+    """An instant in `zone`, short: Tue 4 Mar, 18:30."""
+    return format_datetime(value.astimezone(ZoneInfo(zone)), f"{DAY}, HH:mm", rebase=False)

@@ -1,0 +1,115 @@
+"""The base of every form: refuses what it doesn't know, keeps what was typed, says what is wrong beside the field."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from companion.kernel.errors import RefusedError
+from companion.kernel.rating import HIGHEST, LOWEST
+
+LINE, TEXT = 200, 4000
+"""Longest single line and longest free text, in characters."""
+
+Validators = Sequence[Callable[[Any, Any], None]]
+
+
+def no_nul(_form: object, field: Field) -> None:
+    """NUL bytes can't be stored as text by PostgreSQL, and no keyboard types them."""
+    if isinstance(field.data, str) and "\x00" in field.data:
+        raise ValidationError(_("This has a character that can't be kept. Please type it again."))
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """A form whose CSRF token has run out is shown again with what was typed, ready to be sent once more."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid: bool = super().validate(extra_validators)
+        if self.csrf_token.errors:
+            self.csrf_token.errors = []
+            self.form_errors.append(_("This page had been open for a long time. What you typed is still here: please send it again."))
+        if self._unknown_fields():
+            self.form_errors.append(_("Something was sent that this page doesn't ask for. Nothing was saved."))
+            is_valid = False
+        return is_valid
+
+    def refuse(self, refused: RefusedError) -> None:
+        """Show a service's refusal beside the field it names."""
+        text = str(refused.message)
+        if refused.field and refused.field in self:
+            self[refused.field].errors = [*self[refused.field].errors, text]
+        else:
+            self.form_errors.append(text)
+
+    def _unknown_fields(self) -> set[str]:
+        return set(request.form) - {field.name for field in self}
+
+
+def line(label: object, *, required: bool = False, most: int = LINE, **options: Any) -> StringField:
+    """One line of text; stripped; "" where nothing was typed."""
+    return StringField(label, validators=_text_rules(most, required=required), filters=[_strip], **options)  # type: ignore[arg-type]
+
+
+def text(label: object, *, required: bool = False, most: int = TEXT, **options: Any) -> TextAreaField:
+    """Several lines of text; stripped; "" where nothing was typed."""
+    return TextAreaField(label, validators=_text_rules(most, required=required), filters=[_strip], **options)  # type: ignore[arg-type]
+
+
+def number(label: object, lowest: int, highest: int, *, required: bool = False, **options: Any) -> IntegerField:
+    """A whole number between the two, both included; None where nothing was typed."""
+    rules: Validators = (
+        InputRequired(_l("Please give a number.")) if required else Optional(),
+        NumberRange(lowest, highest, _l("A number from %(min)s to %(max)s, please.")),
+    )
+    return IntegerField(label, validators=rules, **options)  # type: ignore[arg-type]
+
+
+def choice(label: object, choices: Iterable[tuple[str, object]], *, required: bool = False, **options: Any) -> RadioField:
+    """One of several; "" where none was chosen and none is required."""
+    return RadioField(
+        label,  # type: ignore[arg-type]  # a lazy text
+        choices=list(choices),
+        validators=[InputRequired(_l("Please choose one."))] if required else [Optional()],
+        filters=[_none_as_empty],
+        validate_choice=True,
+        **options,
+    )
+
+
+def rating(label: object, *, required: bool = False, can_t_tell: bool = False, **options: Any) -> RadioField:
+    """0-10 as buttons, none preselected, with "I can't tell" where that is an answer. See `rated` for the value."""
+    choices: list[tuple[str, object]] = [(str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)]
+    if can_t_tell:
+        choices.append((CAN_T_TELL, _l("I can't tell")))
+    return choice(label, choices, required=required, **options)
+
+
+CAN_T_TELL = "cant_tell"
+
+
+def rated(field: RadioField) -> int | None:
+    """The rating 0-10; None where nothing was chosen or it can't be told."""
+    return int(field.data) if field.data and field.data != CAN_T_TELL else None
+
+
+def _text_rules(most: int, *, required: bool) -> Validators:
+    first: Validators = (InputRequired(_l("Please write something here.")), _not_blank) if required else (Optional(),)
+    return (*first, Length(max=most, message=_l("This is too long: %(max)s characters at most.")), no_nul)
+
+
+def _not_blank(_form: object, field: Field) -> None:
+    if not (field.data or "").strip():
+        raise ValidationError(_("Please write something here."))
+
+
+def _strip(value: str | None) -> str:
+    return (value or "").strip()
+
+
+def _none_as_empty(value: object) -> str:
+    return "" if value is None else str(value)
