@@ -6,6 +6,9 @@ WORKERS ?= 2
 PY := .venv/bin/python
 TEMPLATES := companion/templates
 
+# An environment whose Python has gone, as after an upgrade of the system, is none: it is made anew.
+$(shell test -x $(PY) || rm -f .venv/.installed .venv/.installed-dev)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check fmt lint unit browser lock screenshots clean
@@ -54,14 +57,15 @@ unit: .venv/.installed-dev
 browser: .venv/.installed-dev
 	@$(PY) tests/support/chromium.py
 
-# pip is always called as a module: a script's first line can't hold a path with a space.
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo >&2 'Python 3.11 or later is needed. Type: make $(MAKECMDGOALS) PYTHON=python3.12'; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-	  { echo >&2 'This Python cannot make environments. Type: apt-get install python3-venv'; exit 1; }
-	$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo >&2 \
+	  'Python 3.11 or later is needed. Install one, then type: make $(MAKECMDGOALS) PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 \
+	  'This Python cannot make environments. As root, type: apt-get install $(notdir $(PYTHON))-venv'; exit 1; }
+	@echo 'Making the environment in .venv (once; a minute at most, most of it fetching)'
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
 
+# pip is always called as a module: a script's first line can't hold a path with a space.
 .venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
 	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
