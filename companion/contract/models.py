@@ -258,14 +258,20 @@ class Pause(Model):
     __table_args__ = (
         sa.CheckConstraint("(scope = 'everything') = (lineage_id IS NULL)", name="scope_names_lineage"),
         sa.CheckConstraint("resumed_on >= first_day", name="days_in_order"),
+        # A lineage is of one patient, so its id alone says whose pause it is.
         sa.Index(
-            "one_open_pause",
-            "patient_id",
-            "scope",
-            sa.text("coalesce(lineage_id, patient_id)"),
+            "one_open_pause_a_line",
+            "lineage_id",
             unique=True,
             sqlite_where=sa.text("resumed_on IS NULL"),
             postgresql_where=sa.text("resumed_on IS NULL"),
+        ),
+        sa.Index(
+            "one_open_pause_of_everything",
+            "patient_id",
+            unique=True,
+            sqlite_where=sa.text("resumed_on IS NULL AND lineage_id IS NULL"),
+            postgresql_where=sa.text("resumed_on IS NULL AND lineage_id IS NULL"),
         ),
     )
 
