@@ -1,5 +1,7 @@
 """companion: a therapeutic contract that stays alive between sessions."""
 
+from pathlib import Path
+
 from flask import Flask
 
 from companion import accounts, checkins, contract, experiments, review, sessions, web
@@ -8,6 +10,7 @@ from companion.database import engine_options, queue_writers
 from companion.extensions import babel, db, login_manager, migrate
 from companion.kernel.clock import Clock, SystemClock
 
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 ROOMS = (accounts, contract, experiments, checkins, sessions, review)
 
 
@@ -19,7 +22,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
     db.init_app(app)
-    migrate.init_app(app, db, directory="migrations")
+    migrate.init_app(app, db, directory=MIGRATIONS)
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=accounts.locale, timezone_selector=accounts.zone)
     web.init_app(app, clock or SystemClock(), settings)

@@ -54,6 +54,10 @@ class SqliteFiles:
         shutil.copy(self.folder / f"{TEMPLATE}.db", self.folder / f"{name}.db")
         yield self._url(name)
 
+    @contextmanager
+    def empty(self, name: str) -> Iterator[str]:
+        yield self._url(name)
+
     def _url(self, name: str) -> str:
         return f"sqlite:///{self.folder / name}.db"
 
@@ -72,5 +76,11 @@ class PostgresDatabases:
     @contextmanager
     def clone(self, name: str) -> Iterator[str]:
         self.server.create_database(name, template=TEMPLATE)
+        yield self.server.url(name)
+        self.server.drop_database(name)
+
+    @contextmanager
+    def empty(self, name: str) -> Iterator[str]:
+        self.server.create_database(name)
         yield self.server.url(name)
         self.server.drop_database(name)
