@@ -1,7 +1,9 @@
-"""Placeholder docstring, written by the room's author."""
+"""What is read before and between sessions: the caseload, the brief, Today, Learned. Owns no table yet."""
 
 from flask import Flask
 
+from companion.review import views
+
 
 def init_app(app: Flask) -> None:
-    """Nothing yet."""
+    app.register_blueprint(views.bp)
