@@ -1,13 +1,14 @@
 """The base of every form: refuses what it doesn't know, keeps what was typed, says what is wrong beside the field."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Field, IntegerField, RadioField, StringField, TextAreaField, TimeField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companion.kernel.errors import RefusedError
@@ -15,6 +16,9 @@ from companion.kernel.rating import HIGHEST, LOWEST
 
 LINE, TEXT = 200, 4000
 """Longest single line and longest free text, in characters."""
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""What a typed day may be: outside it is a slip, and near the calendar's ends no zone can be reckoned with."""
 
 Validators = Sequence[Callable[[Any, Any], None]]
 
@@ -32,7 +36,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         is_valid: bool = super().validate(extra_validators)
         if self.csrf_token.errors:
             self.csrf_token.errors = []
-            self.form_errors.append(_("This page had been open for a long time. What you typed is still here: please send it again."))
+            self.form_errors.append(
+                _("This page had been open for a long time. What you typed is still here: please send it again.")
+            )
         if self._unknown_fields():
             self.form_errors.append(_("Something was sent that this page doesn't ask for. Nothing was saved."))
             is_valid = False
@@ -69,7 +75,41 @@ def number(label: object, lowest: int, highest: int, *, required: bool = False, 
     return IntegerField(label, validators=rules, **options)  # type: ignore[arg-type]
 
 
-def choice(label: object, choices: Iterable[tuple[str, object]], *, required: bool = False, **options: Any) -> RadioField:
+class DayField(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not any(valuelist):
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("This is not a day of the calendar. Please write it as 2025-03-31.")) from None
+
+
+class TimeOfDayField(TimeField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not any(valuelist):
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("This is not a time of day. Please write it as 18:30.")) from None
+
+
+def day(label: object, *, required: bool = False, **options: Any) -> DayField:
+    """A local day; None where nothing was typed."""
+    first = InputRequired(_l("Please choose a day.")) if required else Optional()
+    return DayField(label, validators=[first, _day_in_range], **options)  # type: ignore[arg-type]  # a lazy text
+
+
+def time_of_day(label: object, *, required: bool = False, **options: Any) -> TimeOfDayField:
+    """A time on the clock on the wall; None where nothing was typed. See `kernel.wall_clock` for the instant."""
+    first = InputRequired(_l("Please choose a time.")) if required else Optional()
+    return TimeOfDayField(label, validators=[first], format=["%H:%M", "%H:%M:%S"], **options)  # type: ignore[arg-type]
+
+
+def choice(
+    label: object, choices: Iterable[tuple[str, object]], *, required: bool = False, **options: Any
+) -> RadioField:
     """One of several; "" where none was chosen and none is required."""
     return RadioField(
         label,  # type: ignore[arg-type]  # a lazy text
@@ -105,6 +145,13 @@ def _text_rules(most: int, *, required: bool) -> Validators:
 def _not_blank(_form: object, field: Field) -> None:
     if not (field.data or "").strip():
         raise ValidationError(_("Please write something here."))
+
+
+def _day_in_range(_form: object, field: Field) -> None:
+    if field.data and not FIRST_DAY <= field.data <= LAST_DAY:
+        raise ValidationError(
+            _("A day between %(first)s and %(last)s, please.", first=FIRST_DAY.year, last=LAST_DAY.year)
+        )
 
 
 def _strip(value: str | None) -> str:
