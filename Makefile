@@ -3,7 +3,10 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+# Tools are called as modules: their scripts name the folder they were installed in, which may have moved since.
 PY := .venv/bin/python
+LOCK := $(PY) -m uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url -q $(if $(UPGRADE),--upgrade)
 TEMPLATES := companion/templates
 
 # An environment whose Python has gone, as after an upgrade of the system, is none: it is made anew.
@@ -30,17 +33,15 @@ fmt: .venv/.installed-dev ## format the code and the templates, mend what can be
 	$(PY) -m ruff format
 	$(PY) -m djlint --reformat --quiet --warn $(TEMPLATES)
 
-lock: .venv/.installed-dev ## pin the newest allowed versions, with their hashes
-	$(PY) -m uv pip compile pyproject.toml --upgrade --universal --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url -q -o requirements.txt
-	$(PY) -m uv pip compile pyproject.toml --upgrade --universal --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url -q --group dev -c requirements.txt -o requirements-dev.txt
+lock: .venv/.installed-dev ## pin what pyproject.toml asks for, with hashes (UPGRADE=1 make lock: to the newest)
+	$(LOCK) -o requirements.txt
+	$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
 
 screenshots: .venv/.installed-dev browser ## photograph the main screens for the README
 	$(PY) -m tests.support.screenshots
 
 clean: ## remove the environment and all caches; instance/ holds data and secrets and stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results *.egg-info
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results *.egg-info
 	find companion tests migrations -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lint: .venv/.installed-dev
@@ -49,7 +50,8 @@ lint: .venv/.installed-dev
 	$(PY) -m djlint --lint --quiet $(TEMPLATES)
 	$(PY) -m djlint --check --quiet $(TEMPLATES)
 	$(PY) -m mypy
-	.venv/bin/lint-imports
+	@# Without its cache, which goes wrong when an imported module appears after the module that imports it.
+	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo --no-cache
 
 unit: .venv/.installed-dev
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal --ignore=tests/browser --ignore=tests/journeys
@@ -63,9 +65,8 @@ browser: .venv/.installed-dev
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 \
 	  'This Python cannot make environments. As root, type: apt-get install $(notdir $(PYTHON))-venv'; exit 1; }
 	@echo 'Making the environment in .venv (once; a minute at most, most of it fetching)'
-	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv 2>/dev/null; exit 1; }
 
-# pip is always called as a module: a script's first line can't hold a path with a space.
 .venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
 	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .

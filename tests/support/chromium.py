@@ -75,10 +75,11 @@ def find_chromium() -> str:
 
 def installations() -> Iterator[tuple[tuple[str, ...], ...]]:
     """The ways to install one on this machine, best first; each a sequence of commands."""
-    is_root = os.geteuid() == 0
-    if is_root and shutil.which("apt-get"):
-        yield APT
-    yield ((*PLAYWRIGHT, "--with-deps"),) if is_root else (PLAYWRIGHT,)
+    if os.geteuid() == 0:
+        if shutil.which("apt-get"):
+            yield APT
+        yield ((*PLAYWRIGHT, "--with-deps"),)
+    yield (PLAYWRIGHT,)
 
 
 def succeeds(commands: tuple[tuple[str, ...], ...]) -> bool:
