@@ -29,7 +29,7 @@ test: lint browser ## install all that tests need and run everything
 check: lint unit ## the fast part: lint, types, architecture, unit tests; no browser
 
 fmt: .venv/.installed-dev ## format the code and the templates, mend what can be mended
-	$(PY) -m ruff check --fix
+	$(PY) -m ruff check --fix-only
 	$(PY) -m ruff format
 	$(PY) -m djlint --reformat --quiet --warn $(TEMPLATES)
 
