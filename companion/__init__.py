@@ -22,7 +22,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
     db.init_app(app)
-    migrate.init_app(app, db, directory=MIGRATIONS)
+    migrate.init_app(app, db, directory=str(MIGRATIONS))
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=accounts.locale, timezone_selector=accounts.zone)
     web.init_app(app, clock or SystemClock(), settings)

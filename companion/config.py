@@ -135,7 +135,7 @@ class _Reader:
 
     def _strong(self, name: str, text: str) -> str:
         if len(text) < SECRET_BYTES or len(set(text)) < SECRET_BYTES // 4:
-            self.problems.append(f"{name}: too weak; `python3 -c 'import secrets; print(secrets.token_hex(32))'` makes one")
+            self.problems.append(f"{name}: too weak; `openssl rand -hex {SECRET_BYTES}` makes one")
         return text
 
 

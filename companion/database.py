@@ -76,7 +76,8 @@ def _connector(path: str, key: bytes) -> Callable[[], sqlcipher.Connection]:
 
 def _refuse_unfit(connection: sqlcipher.Connection) -> None:
     if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
-        msg = f"SQLite {sqlcipher.sqlite_version} can corrupt this database; {'.'.join(map(str, OLDEST_SQLITE))} or later is needed"
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        msg = f"SQLite {sqlcipher.sqlite_version} can corrupt this database; {oldest} or later is needed"
         raise DatabaseRefusedError(msg)
     if not connection.execute("PRAGMA cipher_version").fetchone():
         msg = "this SQLite can't encrypt; the sqlcipher3 package is needed"

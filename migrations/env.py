@@ -22,7 +22,7 @@ def run_migrations() -> None:
 
 
 def _migrate_sqlite(connection: sa.Connection) -> None:
-    """Rebuilding a table with foreign keys on deletes the rows that hang on it; only outside a transaction can they be off."""
+    """Rebuild tables with foreign keys off, or the rows that hang on them go too; outside a transaction it can be said."""
     raw = connection.connection.dbapi_connection
     if raw is None:
         msg = "no connection to migrate"

@@ -16,19 +16,19 @@ def init_app(app: Flask) -> None:
 
 def day(value: date) -> str:
     """A local date, short: Tue 4 Mar."""
-    return format_date(value, DAY)
+    return str(format_date(value, DAY))
 
 
 def full_date(value: date) -> str:
     """A local date with its year: 4 Mar 2025."""
-    return format_date(value, DAY_WITH_YEAR)
+    return str(format_date(value, DAY_WITH_YEAR))
 
 
 def clock_time(value: datetime, zone: str) -> str:
     """An instant's time of day in `zone`: 18:30."""
-    return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", rebase=False)
+    return str(format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", rebase=False))
 
 
 def moment(value: datetime, zone: str) -> str:
     """An instant in `zone`, short: Tue 4 Mar, 18:30."""
-    return format_datetime(value.astimezone(ZoneInfo(zone)), f"{DAY}, HH:mm", rebase=False)
+    return str(format_datetime(value.astimezone(ZoneInfo(zone)), f"{DAY}, HH:mm", rebase=False))

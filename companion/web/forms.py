@@ -1,6 +1,6 @@
 """The base of every form: refuses what it doesn't know, keeps what was typed, says what is wrong beside the field."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,13 +29,14 @@ def no_nul(_form: object, field: Field) -> None:
         raise ValidationError(_("This has a character that can't be kept. Please type it again."))
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+class Form(FlaskForm):
     """A form whose CSRF token has run out is shown again with what was typed, ready to be sent once more."""
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
         is_valid: bool = super().validate(extra_validators)
-        if self.csrf_token.errors:
-            self.csrf_token.errors = []
+        token = self["csrf_token"]
+        if token.errors:
+            token.errors = []
             self.form_errors.append(
                 _("This page had been open for a long time. What you typed is still here: please send it again.")
             )
@@ -113,7 +114,7 @@ def choice(
     """One of several; "" where none was chosen and none is required."""
     return RadioField(
         label,  # type: ignore[arg-type]  # a lazy text
-        choices=list(choices),
+        choices=[(value, text) for value, text in choices],  # type: ignore[misc]  # a lazy text
         validators=[InputRequired(_l("Please choose one."))] if required else [Optional()],
         filters=[_none_as_empty],
         validate_choice=True,

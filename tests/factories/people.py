@@ -32,8 +32,7 @@ def make_person(role: Role, name: str, zone: str = "Europe/Rome") -> Actor:
         db.session.add(user)
         db.session.flush()
         db.session.add(stay)
-        actor = Actor(user.id, role, name, zone, "en", user.mark)
-    return actor
+        return Actor(user.id, role, name, zone, "en", user.mark)
 
 
 def put_in_care(patient: UUID, therapist: UUID) -> None:

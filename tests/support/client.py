@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from justhtml import JustHTML
+from justhtml import JustHTML, Node
 from werkzeug.test import TestResponse
 
 from companion.accounts.rules import Actor
@@ -51,18 +51,24 @@ class Page:
         raise KeyError(name)
 
 
-def _values(form: Any) -> list[tuple[str, str]]:
+def attributes(element: Node) -> dict[str, str]:
+    """An element's attributes; one without a value has an empty one."""
+    return {name: value or "" for name, value in (element.attrs or {}).items()}
+
+
+def _values(form: Node) -> list[tuple[str, str]]:
     values: list[tuple[str, str]] = []
     for element in form.query("input, textarea, select"):
-        name, kind = element.attrs.get("name"), element.attrs.get("type")
-        if not name or (kind in {"radio", "checkbox"} and "checked" not in element.attrs) or kind == "submit":
+        known = attributes(element)
+        name, kind = known.get("name"), known.get("type")
+        if not name or (kind in {"radio", "checkbox"} and "checked" not in known) or kind == "submit":
             continue
         if element.name == "textarea":
             values.append((name, element.to_text()))
         elif element.name == "select":
-            values += [(name, option.attrs.get("value", "")) for option in element.query("option[selected]")]
+            values += [(name, attributes(option).get("value", "")) for option in element.query("option[selected]")]
         else:
-            values.append((name, element.attrs.get("value") or ""))
+            values.append((name, known.get("value", "")))
     return values
 
 
@@ -99,7 +105,7 @@ class Browser:
     def submit(self, page: Page, changes: dict[str, Any] | None = None, *, number: int = 0, expect: int = 200) -> Page:
         """Fill in a form of a page, leave the rest as it stands, and send it to where it says."""
         form = page.document.query("main form")[number]
-        action = form.attrs.get("action") or page.path
+        action = attributes(form).get("action") or page.path
         return self.send(urlsplit(action).path, {**page.form(number), **(changes or {})}, expect)
 
     def csrf_token(self) -> str:
@@ -117,7 +123,7 @@ def check(page: Page) -> None:
     assert page.title.strip(" ·"), f"{page.path} has no title"
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
-    ids = [element.attrs["id"] for element in page.document.query("[id]")]
+    ids = [attributes(element)["id"] for element in page.document.query("[id]")]
     assert len(ids) == len(set(ids)), f"{page.path} has the same id twice: {sorted(i for i in ids if ids.count(i) > 1)}"
     for form in page.document.query("form[method=post]"):
         assert form.query("input[name=csrf_token]"), f"{page.path} has a form without CSRF token"
