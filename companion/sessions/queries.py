@@ -39,4 +39,4 @@ def next_sessions(therapist: Actor, patient_ids: Collection[UUID], now: datetime
         .where(Session.therapist_id == therapist.id, Session.patient_id.in_(patient_ids), Session.at >= now)
         .group_by(Session.patient_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
