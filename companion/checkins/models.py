@@ -1,4 +1,8 @@
-"""Ratings as they happened, and the rows that hang on them. All append-only."""
+"""Ratings as they happened, and the rows that hang on them. All append-only but the patient's own list.
+
+`number` counts an entry's rows of one kind, from 1, in the order in which the server took them: the highest computes,
+whatever the clocks said meanwhile.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -64,12 +68,14 @@ class CheckInDetail(AppendOnly, Model):
     __tablename__ = "check_in_detail"
     __table_args__ = (
         sa.UniqueConstraint("check_in_id", "client_id"),
+        sa.UniqueConstraint("check_in_id", "number"),
         *scale("envy", "contempt", "shame", "anger", "freedom", "curiosity"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
     client_id: Mapped[UUID]
+    number: Mapped[int]
     received_at: Mapped[datetime]
     trigger_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("trigger.id"))
     person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -92,11 +98,15 @@ class VisibilityChange(AppendOnly, Model):
     """Who may see a check-in, from then on; none means shared. The latest computes."""
 
     __tablename__ = "visibility_change"
-    __table_args__ = (sa.UniqueConstraint("check_in_id", "client_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("check_in_id", "client_id"),
+        sa.UniqueConstraint("check_in_id", "number"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
     client_id: Mapped[UUID]
+    number: Mapped[int]
     received_at: Mapped[datetime]
     visibility: Mapped[Visibility]
     sooner: Mapped[bool] = mapped_column(default=False)
@@ -104,11 +114,12 @@ class VisibilityChange(AppendOnly, Model):
 
 
 class ReRating(AppendOnly, Model):
-    """ "And now?" Any number of times."""
+    """What P says to "And now?", any number of times."""
 
     __tablename__ = "re_rating"
     __table_args__ = (
         sa.UniqueConstraint("check_in_id", "client_id"),
+        sa.UniqueConstraint("check_in_id", "number"),
         sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
         sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
         *scale("guilt", "urge"),
@@ -117,8 +128,32 @@ class ReRating(AppendOnly, Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
     client_id: Mapped[UUID]
+    number: Mapped[int]
     received_at: Mapped[datetime]
     at: Mapped[datetime]
+    guilt: Mapped[int | None]
+    guilt_cant_tell: Mapped[bool] = mapped_column(default=False)
+    urge: Mapped[int | None]
+    urge_cant_tell: Mapped[bool] = mapped_column(default=False)
+
+
+class Correction(AppendOnly, Model):
+    """Both numbers of an entry, said again because the thumb slipped. The original stays; the latest computes."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        sa.UniqueConstraint("check_in_id", "client_id"),
+        sa.UniqueConstraint("check_in_id", "number"),
+        sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
+        sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
+        *scale("guilt", "urge"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    client_id: Mapped[UUID]
+    number: Mapped[int]
+    received_at: Mapped[datetime]
     guilt: Mapped[int | None]
     guilt_cant_tell: Mapped[bool] = mapped_column(default=False)
     urge: Mapped[int | None]

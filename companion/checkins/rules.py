@@ -1,6 +1,32 @@
-"""Ratings in the moment: what may be rated, and when others may see it; pure."""
+"""Ratings in the moment: what may be rated, when it was, and when others may see it; pure.
 
+Every threshold here is ours and has not been validated.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+from uuid import UUID, uuid5
+
+from companion.kernel.rating import is_rating
+
+CLOSES_AFTER: Final = timedelta(hours=3)
+"""How long an entry is the patient's alone, so that words of a bad hour can be taken back before anyone sees them."""
+
+MEMORY_AFTER: Final = timedelta(hours=24)
+"""An entry made later than this after it occurred is labelled "from memory"."""
+
+A_WHILE, ENOUGH_IN_A_WHILE = timedelta(hours=1), 3
+"""So many entries within an hour are answered with "You can put the phone away"."""
+
+LONGEST_ON_THE_WAY: Final = timedelta(days=31)
+"""How long an entry may have waited on the phone before its clock is no longer believed."""
+
+OLDEST_MEMORY: Final = timedelta(days=366)
+"""How far back an entry may be dated: earlier is taken for a slip of the thumb."""
 
 
 class Door(StrEnum):
@@ -13,6 +39,8 @@ class Door(StrEnum):
 
 
 class Visibility(StrEnum):
+    """What the therapist may see of an entry: all, the numbers without the words, nothing."""
+
     SHARED = "shared"
     WORDS_PRIVATE = "words_private"
     ONLY_ME = "only_me"
@@ -39,3 +67,127 @@ class BodySignal(StrEnum):
     ARMS = "arms"
     LEGS = "legs"
     NOWHERE = "nowhere"
+
+
+class Outcome(StrEnum):
+    """What became of an entry that was sent."""
+
+    NEW = "new"
+    SAME = "same"
+    """It was here already."""
+    CONFLICT = "conflict"
+    """Another entry came under the same id; both are kept."""
+
+
+@dataclass(frozen=True)
+class Rated:
+    """An answer on a 0-10 scale: a number, "I can't tell", or (neither) nothing was said."""
+
+    value: int | None = None
+    cant_tell: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no scale shows."""
+        if self.value is not None and (self.cant_tell or not is_rating(self.value)):
+            msg = f"no answer on this scale: {self}"
+            raise ValueError(msg)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether there is an answer at all."""
+        return self.cant_tell or self.value is not None
+
+
+CANT_TELL: Final = Rated(cant_tell=True)
+UNSAID: Final = Rated()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A check-in as the patient sends it.
+
+    `client_id` is made by the page. `entered_at` and `sent_at` are by the phone's own clock, None where it told
+    neither; `earlier` is the instant that the patient says it was, None for "now".
+    """
+
+    client_id: UUID
+    door: Door
+    zone: str
+    guilt: Rated = UNSAID
+    urge: Rated = UNSAID
+    experiment_id: UUID | None = None
+    entered_at: datetime | None = None
+    sent_at: datetime | None = None
+    earlier: datetime | None = None
+
+
+def content_of(entry: Entry) -> dict[str, object]:
+    """What the patient said in an entry, without when and how it travelled; fit for JSON."""
+    return {
+        "door": entry.door.value,
+        "guilt": entry.guilt.value,
+        "guilt_cant_tell": entry.guilt.cant_tell,
+        "urge": entry.urge.value,
+        "urge_cant_tell": entry.urge.cant_tell,
+        "experiment_id": str(entry.experiment_id) if entry.experiment_id else None,
+        "earlier": entry.earlier.isoformat() if entry.earlier else None,
+    }
+
+
+def fingerprint(content: dict[str, object]) -> bytes:
+    """32 bytes that tell one content from another (SHA-256 of its JSON in a fixed order)."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+def id_for(client_id: UUID, content: dict[str, object]) -> UUID:
+    """An id for what hangs on an entry: the same for the same content sent again, another for another.
+
+    So a repeated send makes no second row, and somebody who goes back and says it differently loses neither.
+    """
+    return uuid5(client_id, fingerprint(content).hex())
+
+
+def entered_when(entered_at: datetime | None, sent_at: datetime | None, received_at: datetime) -> datetime:
+    """The true instant (aware) at which an entry was made.
+
+    The phone's clock may be wrong; how wrong tells the difference between its clock at sending and ours at receipt.
+    Where it says nothing, or something that can't be (sent before it was entered, or a month on the way), it is ours.
+    """
+    if entered_at is None or sent_at is None:
+        return received_at
+    on_the_way = sent_at - entered_at
+    if not timedelta(0) <= on_the_way <= LONGEST_ON_THE_WAY:
+        return received_at
+    return received_at - on_the_way
+
+
+def is_from_memory(occurred_at: datetime, entered: datetime) -> bool:
+    """Whether an entry was made more than 24 hours after it occurred; `entered` as `entered_when` answers."""
+    return entered - occurred_at > MEMORY_AFTER
+
+
+def closes_at(received_at: datetime) -> datetime:
+    """The instant from which the therapist may see an entry by itself.
+
+    Counted from receipt, not from when it occurred: one written from memory has its three hours too.
+    """
+    return received_at + CLOSES_AFTER
+
+
+def therapist_sees(visibility: Visibility, received_at: datetime, now: datetime, *, sooner: bool) -> bool:
+    """Whether the therapist sees an entry at all at this instant."""
+    return visibility is not Visibility.ONLY_ME and (sooner or now >= closes_at(received_at))
+
+
+PRIVACY: Final = (Visibility.SHARED, Visibility.WORDS_PRIVATE, Visibility.ONLY_ME)
+"""From the most to the least that others see."""
+
+
+def shows_more(new: Visibility, old: Visibility) -> bool:
+    """Whether a change would let others see more than before."""
+    return PRIVACY.index(new) < PRIVACY.index(old)
+
+
+def is_enough_for_now(entries_in_the_last_hour: int) -> bool:
+    """Whether to say "You can put the phone away": rating guilt is not meant to rehearse it."""
+    return entries_in_the_last_hour >= ENOUGH_IN_A_WHILE
