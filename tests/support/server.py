@@ -1,0 +1,95 @@
+"""The real server, as `companion run` starts it, for tests that use it from outside."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+"""Seconds in which it must answer, on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it answers, and the environment in which its commands work."""
+
+    url: str
+    environment: Mapping[str, str]
+    log: Path
+
+    def command(self, *words: str) -> str:
+        """Run a command of the operator on this server's installation; returns what it prints."""
+        finished = subprocess.run(
+            [sys.executable, "-m", "companion", *words],
+            cwd=PROJECT,
+            env=dict(self.environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert finished.returncode == 0, finished.stderr
+        return finished.stdout
+
+    def sign_in_of(self, role: str) -> dict[str, str]:
+        """Username and password of somebody in the demo practice."""
+        found: dict[str, dict[str, str]] = json.loads(
+            (Path(self.environment["INSTANCE_PATH"]) / "demo.json").read_text()
+        )
+        return found[role]
+
+
+@contextmanager
+def running(folder: Path, *options: str, database_url: str | None = None) -> Iterator[Server]:
+    """`companion run` on a free port, with its instance in `folder`; ended with all its workers."""
+    port = free_port()
+    environment = {**os.environ, "PORT": str(port), "INSTANCE_PATH": str(folder / "instance")}
+    environment.pop("PUBLIC_URL", None)
+    if database_url:
+        environment["DATABASE_URL"] = database_url
+    log = folder / "server.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "companion", "run", *options],
+            cwd=PROJECT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(f"http://localhost:{port}", environment, log)
+    try:
+        wait_until_answers(server, process)
+        yield server
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def wait_until_answers(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{server.url}/help", timeout=5):  # noqa: S310  # our own loopback address
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    message = f"the server didn't answer:\n{server.log.read_text()}"
+    raise AssertionError(message)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
