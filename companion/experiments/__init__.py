@@ -1,7 +1,9 @@
-"""Placeholder docstring, written by the room's author."""
+"""Occasions of an agreed task: planned, predicted, said what happened, counted."""
 
 from flask import Flask
 
+from companion.experiments import views
+
 
 def init_app(app: Flask) -> None:
-    """Nothing yet."""
+    app.register_blueprint(views.bp)
