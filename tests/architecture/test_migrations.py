@@ -60,4 +60,3 @@ def checks() -> dict[str, list[Any]]:
     inspector = sa.inspect(db.engine)
     names = set(inspector.get_table_names()) - {"alembic_version"}
     return {name: sorted(inspector.get_check_constraints(name), key=str) for name in names}
-
