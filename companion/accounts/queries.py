@@ -6,8 +6,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from companion.accounts.models import CareRelationship, User, ZoneStay
-from companion.accounts.rules import Actor, Role
+from companion.accounts.models import CareRelationship, Clinic, Consent, Invitation, User, ZoneStay
+from companion.accounts.rules import Actor, CodeState, Role, code_hash, code_state, is_usable
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
 from companion.kernel.week import ZoneHistory
@@ -20,6 +20,60 @@ class Patient:
     id: UUID
     name: str
     zone: str
+
+
+@dataclass(frozen=True)
+class PatientInCare(Patient):
+    """A patient of a therapist's caseload."""
+
+    since: datetime
+    has_begun: bool
+    """Has opened their code, and can sign in."""
+
+
+@dataclass(frozen=True)
+class LastCode:
+    """The last code that a therapist made for a patient: `until` it opens, or when it was used or ran out."""
+
+    state: CodeState
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Invited:
+    """The patient whom a code, still open, was made for."""
+
+    name: str
+    username: str | None
+    """None for somebody who is yet to begin; else the code is for a new password."""
+    zone: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a person may read about their own account."""
+
+    name: str
+    username: str | None
+    zone: str
+    consented_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Practice:
+    """The practice itself, as Help names it."""
+
+    name: str
+    phone: str
+    country: str
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Someone who works at the practice."""
+
+    name: str
+    role: Role
 
 
 def actor_of(session_id: str) -> Actor | None:
@@ -60,3 +114,88 @@ def zones_of(user_ids: list[UUID]) -> dict[UUID, ZoneHistory]:
     for user_id, since, zone in rows:
         stays[user_id].append((since, zone))
     return {user_id: ZoneHistory(tuple(found)) for user_id, found in stays.items()}
+
+
+def patients_of(therapist: Actor) -> list[PatientInCare]:
+    """Everybody in this therapist's care now, by name; nobody for other roles."""
+    rows = db.session.execute(
+        sa.select(User.id, User.name, User.zone, CareRelationship.since, User.username.is_not(None))
+        .join(CareRelationship, CareRelationship.patient_id == User.id)
+        .where(CareRelationship.therapist_id == therapist.id, CareRelationship.until.is_(None))
+        .order_by(sa.func.lower(User.name), User.id)
+    )
+    return [PatientInCare(*row) for row in rows]
+
+
+def therapists_of(patient: Actor) -> list[str]:
+    """The names of those in whose care a patient is now."""
+    query = (
+        sa.select(User.name)
+        .join(CareRelationship, CareRelationship.therapist_id == User.id)
+        .where(CareRelationship.patient_id == patient.id, CareRelationship.until.is_(None))
+        .order_by(CareRelationship.since)
+    )
+    return list(db.session.scalars(query))
+
+
+def last_code(therapist: Actor, patient_id: UUID, at: datetime) -> LastCode:
+    """How the last code for a patient stands. Raises NotFoundError for a patient not in this therapist's care."""
+    patient_for(therapist, patient_id)
+    row = db.session.execute(
+        sa.select(Invitation.used_at, Invitation.expires_at)
+        .where(Invitation.patient_id == patient_id)
+        .order_by(Invitation.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return LastCode(CodeState.NONE)
+    used_at, expires_at = row
+    return LastCode(code_state(used_at, expires_at, at), used_at or expires_at)
+
+
+def invited_by(code: str, at: datetime) -> Invited | None:
+    """Whom a code was made for; None for every code that doesn't open the door, whatever the reason."""
+    row = db.session.execute(
+        sa.select(Invitation.used_at, Invitation.expires_at, User.name, User.username, User.zone)
+        .join(User, User.id == Invitation.patient_id)
+        .where(Invitation.code_hash == code_hash(code))
+    ).one_or_none()
+    if row is None or not is_usable(row.used_at, row.expires_at, at):
+        return None
+    return Invited(row.name, row.username, row.zone)
+
+
+def account_of(viewer: Actor) -> Account:
+    """The viewer's own account."""
+    consented_at = sa.select(sa.func.max(Consent.at)).where(Consent.user_id == User.id).scalar_subquery()
+    row = db.session.execute(
+        sa.select(User.name, User.username, User.zone, consented_at).where(User.id == viewer.id)
+    ).one()
+    return Account(*row)
+
+
+def clinic() -> Practice | None:
+    """The practice, for everyone; None until an administrator has named it."""
+    row = db.session.execute(sa.select(Clinic.name, Clinic.phone, Clinic.country)).one_or_none()
+    return Practice(*row) if row else None
+
+
+def colleagues(admin: Actor) -> list[Colleague]:
+    """Therapists and administrators, by name; never patients. Raises NotFoundError for other roles."""
+    if admin.role is not Role.ADMIN:
+        raise NotFoundError
+    rows = db.session.execute(
+        sa.select(User.name, User.role).where(User.role != Role.PATIENT).order_by(User.role, sa.func.lower(User.name))
+    )
+    return [Colleague(*row) for row in rows]
+
+
+def people_by_role() -> dict[Role, int]:
+    """How many accounts there are of each role, for the operator."""
+    counted = db.session.execute(sa.select(User.role, sa.func.count()).group_by(User.role)).tuples()
+    return dict.fromkeys(Role, 0) | dict(counted)
+
+
+def is_empty() -> bool:
+    """Whether nobody has an account yet."""
+    return db.session.scalar(sa.select(User.id).limit(1)) is None
