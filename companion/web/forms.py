@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from types import EllipsisType
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, IntegerField, RadioField, StringField, TextAreaField, TimeField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -21,6 +23,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 """What a typed day may be: outside it is a slip, and near the calendar's ends no zone can be reckoned with."""
 
 Validators = Sequence[Callable[[Any, Any], None]]
+FormData = MultiDict[str, str] | None
 
 
 def no_nul(_form: object, field: Field) -> None:
@@ -30,7 +33,14 @@ def no_nul(_form: object, field: Field) -> None:
 
 
 class Form(FlaskForm):
-    """A form whose CSRF token has run out is shown again with what was typed, ready to be sent once more."""
+    """A form whose CSRF token has run out is shown again with what was typed, ready to be sent once more.
+
+    It reads what a form of ours sends, and no JSON or files, as FlaskForm otherwise would. `formdata=None` makes an
+    empty one, or one that stands on the values given.
+    """
+
+    def __init__(self, formdata: FormData | EllipsisType = ..., **values: Any) -> None:
+        super().__init__(formdata=(request.form or None) if formdata is ... else formdata, **values)  # type: ignore[no-untyped-call]
 
     def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
         is_valid: bool = super().validate(extra_validators)
