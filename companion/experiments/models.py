@@ -62,6 +62,8 @@ class Experiment(Model):
     covered_by: Mapped[str] = mapped_column(sa.Text, default="")
     honest_reply: Mapped[str] = mapped_column(sa.Text, default="")
     """What the patient might say at home."""
+    first_check_in_at: Mapped[datetime | None]
+    """When the first rating linked to it was made; locks what was predicted, if that is before the window's start."""
 
 
 class Prediction(AppendOnly, Model):
@@ -163,7 +165,7 @@ class Met(AppendOnly, Model):
 
 
 class WeekClosed(AppendOnly, Model):
-    """ "That's all this week", said of a weekly task."""
+    """What P said of a weekly task: "That's all this week"."""
 
     __tablename__ = "week_closed"
     __table_args__ = (sa.UniqueConstraint("patient_id", "lineage_id", "monday"),)

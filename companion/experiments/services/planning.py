@@ -1,0 +1,156 @@
+"""Planning an occasion, and saying what is expected of it."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+
+from companion.accounts.rules import Actor, Role
+from companion.contract import queries as contract
+from companion.experiments.models import Activity, Experiment, PredictedSuffering, Prediction
+from companion.experiments.rules import Expectation, Plan, locks_at
+from companion.experiments.services.own import by_person, find, latest_debrief, listed, own_occasion, require_patient
+from companion.extensions import db
+from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.ids import new_id
+
+FURTHEST_AHEAD = timedelta(days=366)
+"""A plan later than this is a slip of the year."""
+LONGEST_WINDOW = timedelta(days=7)
+"""An occasion is a time one can look forward to; a week away is the longest of them."""
+
+
+def plan(patient: Actor, planned: Plan, at: datetime) -> None:
+    """Plan an occasion of an agreed task; sent twice it is one.
+
+    Raises RefusedError (day, until, task, activity, or None where another plan stands under this id) and
+    NotFoundError for another's ids.
+    """
+    require_patient(patient)
+    _require_ahead(planned, at)
+    keep_plan(patient, planned, at)
+
+
+def change_plan(patient: Actor, changed: Plan, at: datetime) -> None:
+    """Write the plan of this id anew, until its window starts.
+
+    Raises RefusedError (None) once it has begun or has a word, as `plan` does for what is not a plan, and
+    NotFoundError for another's.
+    """
+    require_patient(patient)
+    experiment = own_occasion(patient, changed.id)
+    if at >= experiment.starts_at or latest_debrief(experiment.id):
+        raise RefusedError(_l("This can't be changed any more: its time has begun, or you have said how it went."))
+    _require_ahead(changed, at)
+    if changed.task_id != experiment.task_id:
+        _require_task(patient, changed.task_id, at)
+    for name, value in _columns(patient, changed).items():
+        setattr(experiment, name, value)
+    db.session.flush()
+
+
+def predict(patient: Actor, experiment_id: UUID, expected: Expectation, at: datetime) -> None:
+    """Say what is expected of an occasion; a new one takes the place of the last, which is kept.
+
+    Raises RefusedError (expected_guilt) from the window's start or the first linked check-in on, RefusedError (person)
+    where a person stands in it twice, and NotFoundError for another's occasion or person.
+    """
+    experiment = own_occasion(patient, experiment_id)
+    if at >= locks_at(experiment.starts_at, experiment.first_check_in_at):
+        raise RefusedError(
+            _l("What you expect can be noted until it begins. Leave these empty, or choose a later start."),
+            field="expected_guilt",
+        )
+    fears = by_person(patient, expected.fears)
+    content = expected.expected_guilt, {person: (fear.might_suffer, fear.belief) for person, fear in fears.items()}
+    if content == _predicted(experiment.id):
+        return
+    prediction = Prediction(id=new_id(), experiment_id=experiment.id, at=at, expected_guilt=expected.expected_guilt)
+    db.session.add(prediction)
+    db.session.flush()
+    db.session.add_all(
+        PredictedSuffering(
+            prediction_id=prediction.id, person_id=person, might_suffer=fear.might_suffer, belief=fear.belief
+        )
+        for person, fear in fears.items()
+    )
+    db.session.flush()
+
+
+def lock_prediction(patient: Actor, experiment_id: UUID, at: datetime) -> None:
+    """Note a check-in linked to an occasion: what was predicted of it after the first one no longer computes.
+
+    `at` is when the check-in was made (UTC). Raises NotFoundError for another's occasion.
+    """
+    experiment = own_occasion(patient, experiment_id)
+    experiment.first_check_in_at = min(at, experiment.first_check_in_at or at)
+    db.session.flush()
+
+
+def _require_ahead(planned: Plan, at: datetime) -> None:
+    if planned.ends_at <= planned.starts_at:
+        raise RefusedError(_l("It would end before it begins."), field="until")
+    if planned.ends_at <= at:
+        raise RefusedError(
+            _l("That time has gone by. If it has happened, say so under “I already did it”."), field="day"
+        )
+    if planned.starts_at - at > FURTHEST_AHEAD:
+        raise RefusedError(_l("That is more than a year ahead. Is the year right?"), field="day")
+    if planned.ends_at - planned.starts_at > LONGEST_WINDOW:
+        raise RefusedError(_l("That is longer than a week. Plan its first part."), field="until")
+
+
+def _require_task(patient: Actor, task_id: UUID, at: datetime) -> None:
+    if task_id not in {task.id for task in contract.tasks_to_plan(patient, at)}:
+        raise RefusedError(_l("This isn't part of our agreement now. Choose another."), field="task")
+
+
+def keep_plan(patient: Actor, planned: Plan, at: datetime) -> None:
+    if _is_planned(patient, planned):
+        return
+    _require_task(patient, planned.task_id, at)
+    try:
+        with db.session.begin_nested():
+            columns = _columns(patient, planned)
+            db.session.add(
+                Experiment(id=planned.id, patient_id=patient.id, author=Role.PATIENT, planned_at=at, **columns)
+            )
+    except IntegrityError:
+        if not _is_planned(patient, planned):
+            raise
+
+
+def _is_planned(patient: Actor, planned: Plan) -> bool:
+    """Whether this very plan is kept already. Raises RefusedError where another is, under the same id."""
+    stored = db.session.get(Experiment, planned.id, populate_existing=True)
+    if stored is None:
+        return False
+    if stored.patient_id != patient.id:
+        raise NotFoundError
+    activity = find(Activity, patient, planned.activity)
+    wanted = _columns_but_activity(planned) | {"activity_id": activity and activity.id}
+    if any(getattr(stored, name) != value for name, value in wanted.items()):
+        raise RefusedError(_l("This was saved already, in other words. Today shows it; it can be changed there."))
+    return True
+
+
+def _columns(patient: Actor, planned: Plan) -> dict[str, Any]:
+    return _columns_but_activity(planned) | {"activity_id": listed(Activity, patient, planned.activity)}
+
+
+def _columns_but_activity(planned: Plan) -> dict[str, Any]:
+    return {name: value for name, value in asdict(planned).items() if name not in {"id", "activity"}}
+
+
+def _predicted(experiment_id: UUID) -> tuple[int | None, dict[UUID, tuple[int, int | None]]] | None:
+    latest = db.session.scalars(
+        sa.select(Prediction).where(Prediction.experiment_id == experiment_id).order_by(Prediction.at.desc()).limit(1)
+    ).one_or_none()
+    if latest is None:
+        return None
+    rows = db.session.scalars(sa.select(PredictedSuffering).where(PredictedSuffering.prediction_id == latest.id))
+    return latest.expected_guilt, {row.person_id: (row.might_suffer, row.belief) for row in rows}

@@ -1,0 +1,174 @@
+"""Saying what happened, and putting that right."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+
+from companion.accounts.queries import zones_of
+from companion.accounts.rules import Actor
+from companion.contract import queries as contract
+from companion.experiments.models import Debrief, Experiment, Met, WeekClosed
+from companion.experiments.rules import (
+    NOTHING_BEGUN,
+    DebriefEntry,
+    Plan,
+    Word,
+    happened_by_default,
+    outcome_of,
+)
+from companion.experiments.services.own import by_person, latest_debrief, own_occasion, require_patient
+from companion.experiments.services.planning import keep_plan
+from companion.extensions import db
+from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.week import local_date, monday_of
+
+LIES_AHEAD = _l("That lies ahead. When it has been, it can be said here.")
+MET: Final = ("telling", "reaction", "observed_suffering", "could_not_tell")
+"""What is said of one person."""
+
+
+def debrief(patient: Actor, experiment_id: UUID, entry: DebriefEntry, at: datetime) -> None:
+    """Say how an occasion went, for the first time; sent twice it is said once.
+
+    Raises RefusedError (None) where it has been said in other words, RefusedError (day) for a time ahead, RefusedError
+    (person) where a person stands in it twice, and NotFoundError for another's ids.
+    """
+    experiment = own_occasion(patient, experiment_id)
+    if _is_kept(patient, experiment, entry):
+        return
+    if latest_debrief(experiment.id):
+        raise RefusedError(_l("You have said how this went already. What stands can be put right."))
+    _keep_debrief(patient, experiment, entry, None, at)
+
+
+def correct(patient: Actor, experiment_id: UUID, entry: DebriefEntry, replaces_id: UUID, at: datetime) -> None:
+    """Say anew how an occasion went, in place of what stands; the old words stay readable by the patient.
+
+    Without a time of its own it keeps the old one. Raises RefusedError (None) where something else stands meanwhile,
+    otherwise as `debrief`.
+    """
+    experiment = own_occasion(patient, experiment_id)
+    if _is_kept(patient, experiment, entry):
+        return
+    latest = latest_debrief(experiment.id)
+    if latest is None or latest.id != replaces_id:
+        raise RefusedError(_l("This was put right elsewhere meanwhile. Open it again to see what stands."))
+    _keep_debrief(patient, experiment, entry, latest, at)
+
+
+def take_back(patient: Actor, experiment_id: UUID, debrief_id: UUID, at: datetime) -> None:
+    """Ask to change a planned occasion; before its window's end it then counts for nothing."""
+    debrief(patient, experiment_id, DebriefEntry(id=debrief_id, word=Word.CHANGE), at)
+
+
+def already_did(patient: Actor, done: Plan, entry: DebriefEntry, at: datetime) -> None:
+    """Note an occasion that wasn't planned here: plan and word in one, with nothing predicted. Sent twice it is one.
+
+    Raises RefusedError (day) for a time ahead, otherwise as `plan` and `debrief`.
+    """
+    require_patient(patient)
+    if done.starts_at > at:
+        raise RefusedError(LIES_AHEAD, field="day")
+    keep_plan(patient, done, at)
+    debrief(patient, done.id, entry, at)
+
+
+def close_week(patient: Actor, lineage_id: UUID, monday: date, at: datetime) -> None:
+    """Say "that's all this week" of a weekly task; said twice it is said once.
+
+    `monday` names the week. Raises RefusedError (None) for a week to come, and NotFoundError for a task that isn't one
+    of the patient's weekly ones in that week.
+    """
+    require_patient(patient)
+    if monday != monday_of(monday) or lineage_id not in contract.weekly_lineages(patient, monday):
+        raise NotFoundError
+    if monday > zones_of([patient.id])[patient.id].local_date(at):
+        raise RefusedError(_l("That week hasn't begun."))
+    try:
+        with db.session.begin_nested():
+            db.session.add(WeekClosed(patient_id=patient.id, lineage_id=lineage_id, monday=monday, at=at))
+    except IntegrityError:
+        return  # it was said already
+
+
+def _is_kept(patient: Actor, experiment: Experiment, entry: DebriefEntry) -> bool:
+    """Whether this very entry is kept already. Raises RefusedError where another is, under the same id."""
+    stored = db.session.get(Debrief, entry.id)
+    if stored is None:
+        return False
+    if stored.patient_id != patient.id or stored.experiment_id != experiment.id:
+        raise NotFoundError
+    outcome = outcome_of(entry.word, asked_at=stored.asked_at or stored.entered_at, window_ends_at=experiment.ends_at)
+    wanted = _said(entry) | {"result": outcome.result, "stopped": outcome.stopped, "asked_at": outcome.asked_at}
+    if entry.happened_at:
+        wanted["happened_at"] = entry.happened_at
+    is_same = all(getattr(stored, name) == value for name, value in wanted.items())
+    if not is_same or _stored_meetings(stored.id) != _meetings(patient, entry):
+        raise RefusedError(_l("This was saved already, in other words. What stands can be put right."))
+    return True
+
+
+def _said(entry: DebriefEntry) -> dict[str, Any]:
+    names = ("enjoyment", "mood", "freedom", "learned", "verdict", "words_private")
+    return {name: getattr(entry, name) for name in names}
+
+
+def _meetings(patient: Actor, entry: DebriefEntry) -> dict[UUID, dict[str, Any]]:
+    return {
+        person: {name: getattr(encounter, name) for name in MET}
+        for person, encounter in by_person(patient, entry.met).items()
+    }
+
+
+def _stored_meetings(debrief_id: UUID) -> dict[UUID, dict[str, Any]]:
+    rows = db.session.scalars(sa.select(Met).where(Met.debrief_id == debrief_id))
+    return {row.person_id: {name: getattr(row, name) for name in MET} for row in rows}
+
+
+def _keep_debrief(
+    patient: Actor, experiment: Experiment, entry: DebriefEntry, replaced: Debrief | None, at: datetime
+) -> None:
+    asked_at = _first_asked(experiment.id) or at
+    outcome = outcome_of(entry.word, asked_at=asked_at, window_ends_at=experiment.ends_at)
+    happened_at, zone = _when(experiment, entry, replaced, at)
+    db.session.add(
+        Debrief(
+            id=entry.id,
+            patient_id=patient.id,
+            experiment_id=experiment.id,
+            window_ended_at=experiment.ends_at,
+            replaces_id=replaced and replaced.id,
+            **asdict(outcome),
+            happened_at=happened_at,
+            zone=zone,
+            local_date=local_date(happened_at, ZoneInfo(zone)),
+            entered_at=at,
+            **_said(entry),
+        )
+    )
+    db.session.flush()
+    meetings = _meetings(patient, entry)
+    db.session.add_all(Met(debrief_id=entry.id, person_id=person, **said) for person, said in meetings.items())
+    db.session.flush()
+
+
+def _first_asked(experiment_id: UUID) -> datetime | None:
+    """When the patient first asked to change it; a correction doesn't make that later."""
+    return db.session.scalar(sa.select(sa.func.min(Debrief.asked_at)).where(Debrief.experiment_id == experiment_id))
+
+
+def _when(experiment: Experiment, entry: DebriefEntry, replaced: Debrief | None, at: datetime) -> tuple[datetime, str]:
+    """When it happened, and in which zone that is read as a day."""
+    if entry.happened_at is None:
+        stood = replaced.happened_at if replaced else experiment.starts_at
+        return happened_by_default(entry.word, stood, at), (replaced or experiment).zone
+    latest = max(at, experiment.ends_at) if entry.word in NOTHING_BEGUN else at
+    if entry.happened_at > latest:
+        raise RefusedError(LIES_AHEAD, field="day")
+    return entry.happened_at, entry.zone or experiment.zone
