@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from companion.accounts import access, queries, views
 from companion.extensions import login_manager
+from companion.web.qr import qr_svg
 
 LANGUAGES = ("en",)
 
@@ -12,6 +13,9 @@ LANGUAGES = ("en",)
 def init_app(app: Flask) -> None:
     login_manager.user_loader(queries.actor_of)
     access.init_app(app)
+    # For the code that is handed over, see templates/components/code.html.
+    app.jinja_env.globals["public_url"] = app.extensions["settings"].public_url
+    app.jinja_env.filters["qr"] = qr_svg
     app.register_blueprint(views.bp)
 
 

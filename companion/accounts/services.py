@@ -1,6 +1,6 @@
 """What people do about accounts: begin, sign in, invite, end care, change what is theirs.
 
-Hashing takes 20 ms of work on purpose. The two functions that do it, `hash_of` and `recognise`, are called outside
+Hashing takes 20 ms of work on purpose. `hash_of`, `recognise` and `require_password` do it, and are called outside
 `transaction()`; what is stored is handed to the others ready-made, as a `PasswordHash`.
 """
 
@@ -93,10 +93,18 @@ def keep_fresher_hash(actor: Actor, fresher: PasswordHash) -> None:
     _change_user(actor, password_hash=fresher)
 
 
+def require_password(actor: Actor, password: str) -> None:
+    """Raise RefusedError unless this is the person's password. Slow: call it outside `transaction()`."""
+    stored = db.session.scalar(sa.select(User.password_hash).where(User.id == actor.id))
+    db.session.rollback()
+    if not _matches(stored or _hash_of_nobody(), password):
+        raise RefusedError(_l("This is not your current password."), field="current")
+
+
 def change_password(actor: Actor, password_hash: PasswordHash) -> Actor:
     """Set a new password, which ends all sessions; returns the person for a new one.
 
-    The current password is asked for beforehand, see `recognise`. Raises RefusedError where it was changed since.
+    The current one is asked for beforehand, see `require_password`. Raises RefusedError where it was changed since.
     """
     mark = new_id().hex
     if not _change_user(actor, password_hash=password_hash, mark=mark):
