@@ -1,7 +1,9 @@
-"""Placeholder docstring, written by the room's author."""
+"""What therapist and patient agree on: versions, answers, what came into force, order flags, pauses."""
 
 from flask import Flask
 
+from companion.contract import views
+
 
 def init_app(app: Flask) -> None:
-    """Nothing yet."""
+    app.register_blueprint(views.bp)
