@@ -10,5 +10,5 @@ class SessionForm(Form):
     time = time_of_day(_l("Time"), required=True)
 
 
-class EndCareForm(Form):
+class EmptyForm(Form):
     """Nothing to fill in: that it is sent is the answer."""

@@ -86,6 +86,11 @@ def number(label: object, lowest: int, highest: int, *, required: bool = False, 
     return IntegerField(label, validators=rules, **options)  # type: ignore[arg-type]
 
 
+def _without_nul(typed: str) -> str:
+    """What was typed, fit to stand in a page again."""
+    return typed.replace("\x00", "")
+
+
 class DayField(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         if not any(valuelist):
@@ -93,6 +98,7 @@ class DayField(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
+            self.raw_data = [_without_nul(valuelist[0])]
             raise ValueError(_("This is not a day of the calendar. Please write it as 2025-03-31.")) from None
 
 
@@ -103,6 +109,7 @@ class TimeOfDayField(TimeField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
+            self.raw_data = [_without_nul(valuelist[0])]
             raise ValueError(_("This is not a time of day. Please write it as 18:30.")) from None
 
 
