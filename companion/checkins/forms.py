@@ -1,0 +1,232 @@
+"""What the pages of Now may send."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from companion.accounts.rules import Actor, is_zone
+from companion.checkins.rules import UNSAID, BodySignal, Door, Entry, GuiltKind, Rated, Visibility
+from companion.checkins.services import Detail
+from companion.kernel.errors import RefusedError
+from companion.kernel.ids import new_id
+from companion.kernel.wall_clock import NoSuchTimeError, instant_at
+from companion.kernel.week import local_date
+from companion.web.forms import CAN_T_TELL, Form, choice, day, line, rating, text, time_of_day
+
+HOW_STRONG = _l("How strong is the guilt?")
+BODY = (
+    (BodySignal.CHEST, _l("Chest")),
+    (BodySignal.HEART, _l("Heart")),
+    (BodySignal.STOMACH, _l("Stomach")),
+    (BodySignal.THROAT, _l("Throat")),
+    (BodySignal.HEAD, _l("Head")),
+    (BodySignal.SHOULDERS, _l("Shoulders")),
+    (BodySignal.ARMS, _l("Arms")),
+    (BodySignal.LEGS, _l("Legs")),
+    (BodySignal.NOWHERE, _l("Nowhere")),
+)
+GUILT_KINDS = (
+    (GuiltKind.OLD, _l("Old guilt")),
+    (GuiltKind.REAL, _l("A real need")),
+    (GuiltKind.BOTH, _l("Both")),
+    (GuiltKind.UNSURE, _l("Not sure")),
+)
+VISIBILITIES = (
+    (Visibility.SHARED, _l("My therapist can read all of it")),
+    (Visibility.WORDS_PRIVATE, _l("Keep these words to myself")),
+    (Visibility.ONLY_ME, _l("Keep all of it to myself")),
+)
+
+
+class UnseenField(Field):
+    """Carried by the page, written by no hand."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)
+
+
+class IdField(UnseenField):
+    """An id that the page made or carries; None where there is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not any(valuelist):
+            return
+        try:
+            self.data = UUID(valuelist[0])
+        except ValueError:
+            raise ValueError(_("This page was not whole. It has been made anew: please send it again.")) from None
+
+
+class InstantField(UnseenField):
+    """An instant by the phone's clock; None where it told none, or nonsense: then ours is taken."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        try:
+            instant = datetime.fromisoformat(valuelist[0] if valuelist else "")
+            self.data = instant.astimezone(UTC) if instant.tzinfo else None
+        except (ValueError, OverflowError):
+            return
+
+
+class OnceForm(Form):
+    """A form with an id made when its page was, so that sending it twice does it once."""
+
+    client_id = IdField(_l("This page"), validators=[InputRequired(_l("Please send it again."))], default=new_id)
+
+    def renew(self) -> None:
+        """Give the page another id, where the one it came with can't be used."""
+        if self.client_id.errors or self.client_id.data is None:
+            self.client_id.data = new_id()
+
+
+class DoorForm(OnceForm):
+    """A door that one tap saves."""
+
+    door = UnseenField(_l("Door"), default=Door.GUILT)
+    occasion = IdField(_l("Occasion"), validators=[Optional()])
+    zone = UnseenField(_l("Time zone"), render_kw={"data-module": "zone"})
+    entered_at = InstantField(_l("Entered"))
+    sent_at = InstantField(_l("Sent"))
+
+    def validate_door(self, field: Field) -> None:
+        if field.data not in {Door.GUILT, Door.EMPTY, Door.GOOD}:
+            raise ValueError(_("This page was not whole. It has been made anew: please send it again."))
+
+    def entry(self, patient: Actor, now: datetime) -> Entry:  # noqa: ARG002  # the open door's needs it
+        return self._entry(patient)
+
+    def _entry(
+        self, patient: Actor, guilt: Rated = UNSAID, urge: Rated = UNSAID, earlier: datetime | None = None
+    ) -> Entry:
+        return Entry(
+            client_id=self.client_id.data,
+            door=Door(self.door.data),
+            zone=self.zone_or(patient.zone),
+            guilt=guilt,
+            urge=urge,
+            experiment_id=self.occasion.data,
+            entered_at=self.entered_at.data,
+            sent_at=self.sent_at.data,
+            earlier=earlier,
+        )
+
+    def zone_or(self, own: str) -> str:
+        """The zone that the phone says it is in; the account's where it says none that exists."""
+        given = self.zone.data
+        return given if given and given != own and is_zone(given) else own
+
+
+class RatingsForm(OnceForm):
+    """Both questions, for "And now?" and for a slip of the thumb."""
+
+    guilt = rating(HOW_STRONG, required=True, can_t_tell=True)
+    urge = rating("", required=True, can_t_tell=True)
+
+
+class GuiltForm(DoorForm):
+    """The open door: both questions, and when it was if it isn't now."""
+
+    guilt = rating(HOW_STRONG, required=True, can_t_tell=True)
+    urge = rating("", required=True, can_t_tell=True)
+    earlier_day = day(_l("Day"))
+    earlier_time = time_of_day(_l("Time"))
+
+    def entry(self, patient: Actor, now: datetime) -> Entry:
+        earlier = self._earlier(ZoneInfo(self.zone_or(patient.zone)), now)
+        return self._entry(patient, answer(self.guilt), answer(self.urge), earlier)
+
+    def _earlier(self, zone: ZoneInfo, now: datetime) -> datetime | None:
+        if self.earlier_time.data is None:
+            if self.earlier_day.data is None:
+                return None
+            raise RefusedError(_l("And at about what time?"), "earlier_time")
+        on_day = self.earlier_day.data or local_date(now, zone)
+        try:
+            return instant_at(on_day, self.earlier_time.data, zone)
+        except NoSuchTimeError:
+            raise RefusedError(
+                _l("The clocks went forward over this time. Please take another."), "earlier_time"
+            ) from None
+
+
+class VisibilityForm(OnceForm):
+    """Who may see an entry."""
+
+    visibility = choice(_l("Who can see it"), VISIBILITIES, required=True)
+    sooner = UnseenField(_l("Now"))
+
+
+class DetailForm(OnceForm):
+    """What else there was; everything can be left out."""
+
+    wanted = text(_l("What did I want just then?"))
+    body = SelectMultipleField(
+        _l("Where in the body?"),
+        choices=list(BODY),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    trigger = SelectField(_l("What set it off?"), default="")
+    new_trigger = line(_l("Something else"))
+    person = SelectField(_l("Who was it about?"), default="")
+    new_person = line(_l("Someone else"))
+    saw_myself = line(_l("How did I see myself?"))
+    guilt_kind = choice(_l("Old guilt, or a real need?"), GUILT_KINDS)
+    freedom = rating(_l("Freedom"))
+    curiosity = rating(_l("Curiosity"))
+    envy = rating(_l("Envy"))
+    contempt = rating(_l("Contempt"))
+    shame = rating(_l("Shame"))
+    anger = rating(_l("Anger"))
+    thought = text(_l("A thought"))
+    visibility = choice(_l("Who can see it"), VISIBILITIES, required=True)
+
+    def offer(self, triggers: Iterable[tuple[UUID, str]], people: Iterable[tuple[UUID, str]]) -> None:
+        """Fill the two lists with the patient's own lines."""
+        self.trigger.choices = _own_lines(triggers)
+        self.person.choices = _own_lines(people)
+
+    @property
+    def trigger_id(self) -> UUID | None:
+        return UUID(self.trigger.data) if self.trigger.data else None
+
+    @property
+    def person_id(self) -> UUID | None:
+        return UUID(self.person.data) if self.person.data else None
+
+    def detail(self, trigger_id: UUID | None, person_id: UUID | None) -> Detail:
+        return Detail(
+            trigger_id=trigger_id,
+            person_id=person_id,
+            body=tuple(BodySignal(each) for each in self.body.data or ()),
+            thought=self.thought.data or "",
+            wanted=self.wanted.data or "",
+            saw_myself=self.saw_myself.data or "",
+            guilt_kind=GuiltKind(self.guilt_kind.data) if self.guilt_kind.data else None,
+            feelings={name: value for name in FEELING_FIELDS if (value := answer(self[name]).value) is not None},
+        )
+
+
+GLAD = ("freedom", "curiosity")
+FEELING_FIELDS = ("envy", "contempt", "shame", "anger", *GLAD)
+
+
+def answer(field: Field) -> Rated:
+    """What was answered on a scale that has "I can't tell"."""
+    value = field.data
+    return Rated(int(value) if value and value != CAN_T_TELL else None, cant_tell=value == CAN_T_TELL)
+
+
+def _own_lines(lines: Iterable[tuple[UUID, str]]) -> list[tuple[str, str]]:
+    return [("", ""), *((str(line_id), label) for line_id, label in lines)]

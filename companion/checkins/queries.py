@@ -1,0 +1,286 @@
+"""Reads of check-ins. What the viewer may not see is left out by the database, not after loading."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from companion.accounts import queries as accounts
+from companion.accounts.rules import Actor
+from companion.checkins.models import (
+    CheckIn,
+    CheckInDetail,
+    ConflictingEntry,
+    Correction,
+    ReRating,
+    Trigger,
+    VisibilityChange,
+)
+from companion.checkins.rules import (
+    A_WHILE,
+    CLOSES_AFTER,
+    BodySignal,
+    Door,
+    GuiltKind,
+    Rated,
+    Visibility,
+    closes_at,
+    entered_when,
+    is_from_memory,
+    therapist_sees,
+)
+from companion.experiments import queries as experiments
+from companion.extensions import db
+from companion.kernel.errors import NotFoundError
+
+FEELINGS = ("envy", "contempt", "shame", "anger", "freedom", "curiosity")
+WORDS = ("thought", "wanted", "saw_myself")
+
+
+@dataclass(frozen=True)
+class ReRated:
+    """An answer to "And now?"."""
+
+    at: datetime
+    guilt: Rated
+    urge: Rated
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A check-in as this viewer may see it; what they may not see is empty."""
+
+    id: UUID
+    door: Door
+    occurred_at: datetime
+    zone: str
+    local_date: date
+    received_at: datetime
+    is_from_memory: bool
+    guilt: Rated
+    urge: Rated
+    is_corrected: bool
+    experiment_id: UUID | None
+    activity: str
+    """What the occasion is, in the patient's words; "" without one."""
+    visibility: Visibility
+    closes_at: datetime
+    """From when on the therapist sees it by itself."""
+    is_seen: bool
+    """Whether the therapist sees it now."""
+    re_ratings: tuple[ReRated, ...]
+    """In the order in which they were made."""
+    feelings: dict[str, int]
+    """Of `FEELINGS`, 0-10, those that were rated."""
+    words: dict[str, str]
+    """Of `WORDS`, those that were written and may be read."""
+    guilt_kind: GuiltKind | None
+    body: tuple[BodySignal, ...]
+    trigger_id: UUID | None
+    trigger: str
+    person_id: UUID | None
+    person: str
+    has_detail: bool
+    """Whether something was added that the viewer may read."""
+
+    @property
+    def after(self) -> ReRated | None:
+        """The latest answer to "And now?": not the lowest, which would flatter."""
+        return self.re_ratings[-1] if self.re_ratings else None
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether it hasn't closed yet."""
+        return now < self.closes_at
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Another content that came under the id of a check-in: kept, not counted."""
+
+    id: UUID
+    received_at: datetime
+    door: Door
+    guilt: Rated
+    urge: Rated
+
+
+def last_for(viewer: Actor, patient_id: UUID, now: datetime, limit: int = 10) -> list[Shown]:
+    """The patient's latest check-ins, newest first.
+
+    The patient gets all of theirs; a therapist who treats them now those that are closed (3 h after receipt) or shared
+    sooner, never one that is only the patient's, and no word that is kept private. Raises NotFoundError for others.
+    """
+    return _shown(viewer, patient_id, now, _seen_by(viewer, now), limit)
+
+
+def of_occasions(viewer: Actor, patient_id: UUID, experiment_ids: list[UUID], now: datetime) -> dict[UUID, list[Shown]]:
+    """The check-ins linked to each of these occasions, oldest first; seen as in `last_for`."""
+    found: dict[UUID, list[Shown]] = {each: [] for each in experiment_ids}
+    linked = CheckIn.experiment_id.in_(experiment_ids)
+    for entry in reversed(_shown(viewer, patient_id, now, sa.and_(_seen_by(viewer, now), linked))):
+        if entry.experiment_id:
+            found[entry.experiment_id].append(entry)
+    return found
+
+
+def count_for(viewer: Actor, patient_id: UUID, since: datetime, now: datetime) -> int:
+    """How many check-ins occurred since then (UTC), among those that the viewer may see."""
+    accounts.patient_for(viewer, patient_id)
+    mine = CheckIn.patient_id == patient_id
+    query = _joined(sa.func.count()).where(mine, CheckIn.occurred_at >= since, _seen_by(viewer, now))
+    return db.session.scalar(query) or 0
+
+
+def one_of_mine(patient: Actor, check_in_id: UUID, now: datetime) -> Shown:
+    """The patient's own check-in; raises NotFoundError where it is nobody's or another's."""
+    found = _shown(patient, patient.id, now, CheckIn.id == check_in_id)
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
+def conflicts_of(patient: Actor, check_in_id: UUID) -> list[Conflict]:
+    """What else came under this check-in's id and isn't an entry of its own yet, oldest first."""
+    kept = sa.select(CheckIn.client_id).where(CheckIn.patient_id == patient.id)
+    rows = db.session.execute(
+        sa.select(ConflictingEntry.id, ConflictingEntry.content, ConflictingEntry.received_at)
+        .join(CheckIn, CheckIn.id == ConflictingEntry.check_in_id)
+        .where(CheckIn.patient_id == patient.id, CheckIn.id == check_in_id, ConflictingEntry.id.not_in(kept))
+        .order_by(ConflictingEntry.received_at, ConflictingEntry.id)
+    )
+    return [_conflict(row.id, row.received_at, row.content) for row in rows]
+
+
+def entries_in_the_last_hour(patient: Actor, at: datetime) -> int:
+    """How many check-ins the patient has made in the hour up to this instant."""
+    query = sa.select(sa.func.count()).where(
+        CheckIn.patient_id == patient.id, CheckIn.received_at > at - A_WHILE, CheckIn.received_at <= at
+    )
+    return db.session.scalar(query) or 0
+
+
+def triggers_of(patient: Actor) -> list[tuple[UUID, str]]:
+    """The patient's own list of what sets it off: id and label, by label."""
+    query = sa.select(Trigger.id, Trigger.label).where(Trigger.patient_id == patient.id)
+    return [(row.id, row.label) for row in db.session.execute(query.order_by(Trigger.label, Trigger.id))]
+
+
+def _conflict(conflict_id: UUID, received_at: datetime, said: dict[str, Any]) -> Conflict:
+    guilt, urge = Rated(said["guilt"], said["guilt_cant_tell"]), Rated(said["urge"], said["urge_cant_tell"])
+    return Conflict(conflict_id, received_at, Door(said["door"]), guilt, urge)
+
+
+def _latest(model: type[CheckInDetail | Correction | VisibilityChange]) -> sa.ColumnElement[bool]:
+    """Joins the row of this kind that computes, which is the last one that the server took."""
+    numbers = sa.select(sa.func.max(model.number)).where(model.check_in_id == CheckIn.id)
+    return sa.and_(model.check_in_id == CheckIn.id, model.number == numbers.correlate(CheckIn).scalar_subquery())
+
+
+def _joined(*columns: Any) -> sa.Select[Any]:
+    query = sa.select(*columns).select_from(CheckIn)
+    for model in (VisibilityChange, Correction, CheckInDetail):
+        query = query.outerjoin(model, _latest(model))
+    return query
+
+
+VISIBILITY = sa.func.coalesce(
+    VisibilityChange.visibility, sa.literal(Visibility.SHARED, VisibilityChange.visibility.type)
+)
+SOONER = sa.func.coalesce(VisibilityChange.sooner, sa.false())
+
+
+def _seen_by(viewer: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """What of a patient's check-ins this viewer may see, given that the patient is theirs."""
+    is_closed = CheckIn.received_at <= now - CLOSES_AFTER
+    return sa.or_(CheckIn.patient_id == viewer.id, sa.and_(VISIBILITY != Visibility.ONLY_ME, sa.or_(SOONER, is_closed)))
+
+
+def _unless_private(viewer: Actor, column: sa.orm.InstrumentedAttribute[Any]) -> sa.ColumnElement[Any]:
+    """The column where its words are the viewer's to read, else NULL: they don't even leave the database."""
+    may_read = sa.or_(CheckIn.patient_id == viewer.id, VISIBILITY == Visibility.SHARED)
+    return sa.case((may_read, column)).label(column.key)
+
+
+AS_SENT = ("id", "door", "occurred_at", "zone", "local_date", "entered_at", "sent_at", "received_at", "experiment_id")
+SAID = ("guilt", "guilt_cant_tell", "urge", "urge_cant_tell")
+IS_CORRECTED = Correction.id.is_not(None)
+
+
+def _as_corrected(name: str) -> sa.ColumnElement[Any]:
+    return sa.case((IS_CORRECTED, getattr(Correction, name)), else_=getattr(CheckIn, name)).label(name)
+
+
+def _columns(viewer: Actor) -> list[sa.ColumnElement[Any]]:
+    private = [
+        getattr(CheckInDetail, name) for name in (*WORDS, "guilt_kind", "body", "trigger_id", "person_id", "number")
+    ]
+    return [
+        *(getattr(CheckIn, name) for name in AS_SENT),
+        VISIBILITY.label("visibility"),
+        SOONER.label("sooner"),
+        IS_CORRECTED.label("is_corrected"),
+        *(_as_corrected(name) for name in SAID),
+        *(getattr(CheckInDetail, name) for name in FEELINGS),
+        *(_unless_private(viewer, column) for column in (*private, Trigger.label)),
+    ]
+
+
+def _shown(
+    viewer: Actor, patient_id: UUID, now: datetime, which: sa.ColumnElement[bool], limit: int | None = None
+) -> list[Shown]:
+    """Newest first; five statements however many there are."""
+    accounts.patient_for(viewer, patient_id)
+    query = (
+        _joined(*_columns(viewer))
+        .outerjoin(Trigger, Trigger.id == CheckInDetail.trigger_id)
+        .where(CheckIn.patient_id == patient_id, which)
+        .order_by(CheckIn.occurred_at.desc(), CheckIn.received_at.desc(), CheckIn.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(query).all()
+    labels = dict(experiments.people_of(viewer, patient_id))
+    linked = {row.experiment_id for row in rows if row.experiment_id}
+    labels |= experiments.activities_of(viewer, patient_id, linked)
+    again = _re_ratings([row.id for row in rows])
+    return [_read(row, now, labels, again.get(row.id, ())) for row in rows]
+
+
+def _re_ratings(check_in_ids: list[UUID]) -> dict[UUID, tuple[ReRated, ...]]:
+    query = sa.select(ReRating).where(ReRating.check_in_id.in_(check_in_ids)).order_by(ReRating.at, ReRating.number)
+    found: dict[UUID, tuple[ReRated, ...]] = {}
+    for row in db.session.scalars(query):
+        again = ReRated(row.at, Rated(row.guilt, row.guilt_cant_tell), Rated(row.urge, row.urge_cant_tell))
+        found[row.check_in_id] = (*found.get(row.check_in_id, ()), again)
+    return found
+
+
+def _read(row: sa.Row[Any], now: datetime, labels: dict[UUID, str], again: tuple[ReRated, ...]) -> Shown:
+    return Shown(
+        id=row.id,
+        door=row.door,
+        occurred_at=row.occurred_at,
+        zone=row.zone,
+        local_date=row.local_date,
+        received_at=row.received_at,
+        is_from_memory=is_from_memory(row.occurred_at, entered_when(row.entered_at, row.sent_at, row.received_at)),
+        guilt=Rated(row.guilt, bool(row.guilt_cant_tell)),
+        urge=Rated(row.urge, bool(row.urge_cant_tell)),
+        is_corrected=bool(row.is_corrected),
+        experiment_id=row.experiment_id,
+        activity=labels.get(row.experiment_id, ""),
+        visibility=row.visibility,
+        closes_at=closes_at(row.received_at),
+        is_seen=therapist_sees(row.visibility, row.received_at, now, sooner=bool(row.sooner)),
+        re_ratings=again,
+        feelings={name: getattr(row, name) for name in FEELINGS if getattr(row, name) is not None},
+        words={name: getattr(row, name) for name in WORDS if getattr(row, name)},
+        guilt_kind=row.guilt_kind,
+        body=tuple(BodySignal(each) for each in row.body or ()),
+        trigger_id=row.trigger_id,
+        trigger=row.label or "",
+        person_id=row.person_id,
+        person=labels.get(row.person_id, ""),
+        has_detail=row.number is not None,
+    )

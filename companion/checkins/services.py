@@ -1,0 +1,282 @@
+"""What a patient does with an entry: save it, add to it, rate it again, put it right, say who may see it.
+
+Whatever is sent twice is kept once; whatever is sent differently is kept too. Instants are aware, in UTC; ratings 0-10.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.dialects import postgresql, sqlite
+
+from companion.accounts import services as accounts
+from companion.accounts.rules import Actor
+from companion.checkins.models import (
+    CheckIn,
+    CheckInDetail,
+    ConflictingEntry,
+    Correction,
+    ReRating,
+    Trigger,
+    VisibilityChange,
+)
+from companion.checkins.rules import (
+    OLDEST_MEMORY,
+    BodySignal,
+    Door,
+    Entry,
+    GuiltKind,
+    Outcome,
+    Rated,
+    Visibility,
+    content_of,
+    entered_when,
+    fingerprint,
+    id_for,
+    shows_more,
+)
+from companion.experiments import services as experiments
+from companion.extensions import Model, db
+from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.ids import new_id
+from companion.kernel.week import local_date
+
+Rates = Callable[[Actor, UUID, UUID, Rated, Rated, datetime], None]
+"""Of `re_rate` and `correct`."""
+Hanging = type[CheckInDetail | Correction | ReRating | VisibilityChange]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The check-in that now stands, and what became of the entry that was sent."""
+
+    id: UUID
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What else there was; each part may be left out. A new save says all of it again."""
+
+    trigger_id: UUID | None = None
+    person_id: UUID | None = None
+    body: tuple[BodySignal, ...] = ()
+    thought: str = ""
+    wanted: str = ""
+    saw_myself: str = ""
+    guilt_kind: GuiltKind | None = None
+    feelings: dict[str, int] = field(default_factory=dict)
+    """Of `queries.FEELINGS`, 0-10."""
+
+
+def save(actor: Actor, entry: Entry, at: datetime) -> Saved:
+    """Keep a rating. Sent again it is the same; another content under its id is kept beside it and not counted.
+
+    Raises NotFoundError for an occasion that isn't the patient's, RefusedError (earlier_day) for a time to come or
+    over a year ago.
+    """
+    saved = _keep(actor, entry, at)
+    if saved.outcome is Outcome.NEW and entry.zone != actor.zone:
+        accounts.note_zone(actor, entry.zone, at)
+    return saved
+
+
+def count_the_other_too(actor: Actor, check_in_id: UUID, conflict_id: UUID, at: datetime) -> Saved:
+    """Make an entry of its own of what came under the id of another; it is as old as its coming."""
+    query = (
+        sa.select(ConflictingEntry.content, ConflictingEntry.received_at, CheckIn.zone)
+        .join(CheckIn, CheckIn.id == ConflictingEntry.check_in_id)
+        .where(ConflictingEntry.id == conflict_id, CheckIn.id == check_in_id, CheckIn.patient_id == actor.id)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError
+    entry = _entry_of(conflict_id, row.content, row.zone)
+    return _keep(actor, replace(entry, entered_at=row.received_at, sent_at=at), at)
+
+
+def re_rate(actor: Actor, check_in_id: UUID, client_id: UUID, guilt: Rated, urge: Rated, at: datetime) -> None:
+    """Answer "And now?", any number of times."""
+    _hang(ReRating, _own(actor, check_in_id), client_id, _both(guilt, urge), at, also={"at": at})
+
+
+def correct(actor: Actor, check_in_id: UUID, client_id: UUID, guilt: Rated, urge: Rated, at: datetime) -> None:
+    """Say both numbers of an entry again because the thumb slipped; the original stays."""
+    entry = _own(actor, check_in_id)
+    if entry.door is not Door.GUILT:
+        raise NotFoundError
+    _hang(Correction, entry, client_id, _both(guilt, urge), at)
+
+
+def add_detail(actor: Actor, check_in_id: UUID, client_id: UUID, detail: Detail, at: datetime) -> None:
+    """Keep what else there was. Raises NotFoundError for a trigger or person of somebody else's."""
+    entry = _own(actor, check_in_id)
+    if detail.trigger_id and not _owns_trigger(actor, detail.trigger_id):
+        raise NotFoundError
+    if detail.person_id:
+        experiments.require_own_person(actor, detail.person_id)
+    content = asdict(detail)
+    content |= content.pop("feelings") | {"body": [signal.value for signal in detail.body]}
+    _hang(CheckInDetail, entry, client_id, content, at)
+
+
+def set_visibility(
+    actor: Actor, check_in_id: UUID, client_id: UUID, visibility: Visibility, at: datetime, *, sooner: bool = False
+) -> None:
+    """Say who may see an entry from now on; `sooner` shows it to the therapist before it closes by itself.
+
+    Sent again after a later choice, it hides but never shows: a late copy must not open what was closed meanwhile.
+    """
+    entry = _own(actor, check_in_id)
+    latest = db.session.scalar(
+        sa.select(VisibilityChange)
+        .where(VisibilityChange.check_in_id == entry.id)
+        .order_by(VisibilityChange.number.desc())
+        .limit(1)
+    )
+    now_so = (latest.visibility, latest.sooner) if latest else (Visibility.SHARED, False)
+    if now_so == (visibility, sooner):
+        return
+    content = {"visibility": visibility, "sooner": sooner}
+    is_new = _hang(VisibilityChange, entry, client_id, content, at)
+    if not is_new and shows_more(now_so[0], visibility):
+        _hang(VisibilityChange, entry, new_id(), content, at)
+
+
+def trigger_named(actor: Actor, label: str) -> UUID:
+    """The line of the patient's own list that reads like this in any capitals, made if there is none yet."""
+    mine = db.session.execute(sa.select(Trigger.id, Trigger.label).where(Trigger.patient_id == actor.id))
+    for line in mine:
+        if line.label.casefold() == label.casefold():
+            return line.id
+    trigger = Trigger(id=new_id(), patient_id=actor.id, label=label)
+    db.session.add(trigger)
+    db.session.flush()
+    return trigger.id
+
+
+def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
+    _refuse_odd_time(entry, at)
+    if entry.experiment_id:
+        experiments.require_own(actor, entry.experiment_id)
+    content = content_of(entry)
+    values = _row_of(actor, entry, at) | {"fingerprint": fingerprint(content)}
+    if made := _insert_once(CheckIn, values, "patient_id", "client_id"):
+        if entry.experiment_id:
+            experiments.lock_prediction(actor, entry.experiment_id, values["occurred_at"])
+        return Saved(made, Outcome.NEW)
+    known = db.session.execute(
+        sa.select(CheckIn.id, CheckIn.fingerprint).where(
+            CheckIn.patient_id == actor.id, CheckIn.client_id == entry.client_id
+        )
+    ).one()
+    if known.fingerprint == values["fingerprint"]:
+        return Saved(known.id, Outcome.SAME)
+    beside = {"check_in_id": known.id, "fingerprint": values["fingerprint"], "content": content, "received_at": at}
+    _insert_once(ConflictingEntry, beside, "check_in_id", "fingerprint")
+    return Saved(known.id, Outcome.CONFLICT)
+
+
+def _refuse_odd_time(entry: Entry, at: datetime) -> None:
+    if entry.earlier is None:
+        return
+    if entry.earlier > at:
+        raise RefusedError(_l("That is still to come."), "earlier_day")
+    if at - entry.earlier > OLDEST_MEMORY:
+        raise RefusedError(_l("That is more than a year ago."), "earlier_day")
+
+
+def _row_of(actor: Actor, entry: Entry, at: datetime) -> dict[str, Any]:
+    occurred_at = entry.earlier or entered_when(entry.entered_at, entry.sent_at, at)
+    return {
+        "patient_id": actor.id,
+        "client_id": entry.client_id,
+        "door": entry.door,
+        **_both(entry.guilt, entry.urge),
+        "experiment_id": entry.experiment_id,
+        "occurred_at": occurred_at,
+        "zone": entry.zone,
+        "local_date": local_date(occurred_at, ZoneInfo(entry.zone)),
+        "entered_at": entry.entered_at or at,
+        "sent_at": entry.sent_at,
+        "received_at": at,
+    }
+
+
+def _entry_of(client_id: UUID, content: dict[str, Any], zone: str) -> Entry:
+    """The inverse of `rules.content_of`."""
+    return Entry(
+        client_id=client_id,
+        door=Door(content["door"]),
+        zone=zone,
+        guilt=Rated(content["guilt"], content["guilt_cant_tell"]),
+        urge=Rated(content["urge"], content["urge_cant_tell"]),
+        experiment_id=UUID(content["experiment_id"]) if content["experiment_id"] else None,
+        earlier=datetime.fromisoformat(content["earlier"]) if content["earlier"] else None,
+    )
+
+
+def _both(guilt: Rated, urge: Rated) -> dict[str, Any]:
+    return {
+        "guilt": guilt.value,
+        "guilt_cant_tell": guilt.cant_tell,
+        "urge": urge.value,
+        "urge_cant_tell": urge.cant_tell,
+    }
+
+
+def _own(actor: Actor, check_in_id: UUID) -> CheckIn:
+    """The patient's own entry, locked, so that what hangs on it is numbered one after the other."""
+    query = sa.select(CheckIn).where(CheckIn.id == check_in_id, CheckIn.patient_id == actor.id).with_for_update()
+    entry = db.session.scalar(query)
+    if entry is None:
+        raise NotFoundError
+    return entry
+
+
+def _owns_trigger(actor: Actor, trigger_id: UUID) -> bool:
+    query = sa.select(Trigger.id).where(Trigger.id == trigger_id, Trigger.patient_id == actor.id)
+    return db.session.scalar(query) is not None
+
+
+def _hang(
+    model: Hanging,
+    entry: CheckIn,
+    client_id: UUID,
+    content: dict[str, Any],
+    at: datetime,
+    also: dict[str, Any] | None = None,
+) -> bool:
+    """Add a row to an entry unless it is there; whether it was new."""
+    highest = sa.select(sa.func.coalesce(sa.func.max(model.number), 0)).where(model.check_in_id == entry.id)
+    values = (
+        content
+        | (also or {})
+        | {
+            "check_in_id": entry.id,
+            "client_id": id_for(client_id, {name: _plain(value) for name, value in content.items()}),
+            "number": (db.session.scalar(highest) or 0) + 1,
+            "received_at": at,
+        }
+    )
+    return _insert_once(model, values, "check_in_id", "client_id") is not None
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _insert_once(model: type[Model], values: dict[str, Any], *unique: str) -> UUID | None:
+    """Insert a row and return its id, or None where one with the same unique columns is there.
+
+    One statement, so that of any number sent at once exactly one is kept.
+    """
+    on_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(model) if on_sqlite else postgresql.insert(model)
+    statement = insert.values(id=new_id(), **values).on_conflict_do_nothing(index_elements=list(unique))
+    return db.session.scalar(statement.returning(sa.column("id", sa.Uuid())))
