@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.rules import Actor, Role
-from companion.contract import queries as contract
 from companion.experiments.models import Activity, Experiment, PredictedSuffering, Prediction
+from companion.experiments.queries import tasks_to_plan
 from companion.experiments.rules import Expectation, Plan, locks_at
 from companion.experiments.services.own import by_person, find, latest_debrief, listed, own_occasion, require_patient
 from companion.extensions import db
@@ -47,7 +47,7 @@ def change_plan(patient: Actor, changed: Plan, at: datetime) -> None:
         raise RefusedError(_l("This can't be changed any more: its time has begun, or you have said how it went."))
     _require_ahead(changed, at)
     if changed.task_id != experiment.task_id:
-        _require_task(patient, changed.task_id, at)
+        _require_task(patient, changed.task_id)
     for name, value in _columns(patient, changed).items():
         setattr(experiment, name, value)
     db.session.flush()
@@ -104,15 +104,15 @@ def _require_ahead(planned: Plan, at: datetime) -> None:
         raise RefusedError(_l("That is longer than a week. Plan its first part."), field="until")
 
 
-def _require_task(patient: Actor, task_id: UUID, at: datetime) -> None:
-    if task_id not in {task.id for task in contract.tasks_to_plan(patient, at)}:
+def _require_task(patient: Actor, task_id: UUID) -> None:
+    if task_id not in {task.task_id for task in tasks_to_plan(patient)}:
         raise RefusedError(_l("This isn't part of our agreement now. Choose another."), field="task")
 
 
 def keep_plan(patient: Actor, planned: Plan, at: datetime) -> None:
     if _is_planned(patient, planned):
         return
-    _require_task(patient, planned.task_id, at)
+    _require_task(patient, planned.task_id)
     try:
         with db.session.begin_nested():
             columns = _columns(patient, planned)

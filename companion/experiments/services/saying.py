@@ -1,6 +1,6 @@
 """Saying what happened, and putting that right."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.queries import zones_of
 from companion.accounts.rules import Actor
-from companion.contract import queries as contract
+from companion.contract.queries import segments_of
+from companion.contract.rules import Days, TaskKind
 from companion.experiments.models import Debrief, Experiment, Met, WeekClosed
 from companion.experiments.rules import (
     NOTHING_BEGUN,
@@ -26,7 +27,7 @@ from companion.experiments.services.own import by_person, latest_debrief, own_oc
 from companion.experiments.services.planning import keep_plan
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
-from companion.kernel.week import local_date, monday_of
+from companion.kernel.week import ONE_WEEK, local_date, monday_of
 
 LIES_AHEAD = _l("That lies ahead. When it has been, it can be said here.")
 MET: Final = ("telling", "reaction", "observed_suffering", "could_not_tell")
@@ -75,7 +76,7 @@ def already_did(patient: Actor, done: Plan, entry: DebriefEntry, at: datetime) -
     require_patient(patient)
     if done.starts_at > at:
         raise RefusedError(LIES_AHEAD, field="day")
-    keep_plan(patient, done, at)
+    keep_plan(patient, _as_first_sent(done, entry), at)
     debrief(patient, done.id, entry, at)
 
 
@@ -86,7 +87,7 @@ def close_week(patient: Actor, lineage_id: UUID, monday: date, at: datetime) -> 
     of the patient's weekly ones in that week.
     """
     require_patient(patient)
-    if monday != monday_of(monday) or lineage_id not in contract.weekly_lineages(patient, monday):
+    if monday != monday_of(monday) or lineage_id not in _weekly_in(patient, monday):
         raise NotFoundError
     if monday > zones_of([patient.id])[patient.id].local_date(at):
         raise RefusedError(_l("That week hasn't begun."))
@@ -95,6 +96,18 @@ def close_week(patient: Actor, lineage_id: UUID, monday: date, at: datetime) -> 
             db.session.add(WeekClosed(patient_id=patient.id, lineage_id=lineage_id, monday=monday, at=at))
     except IntegrityError:
         return  # it was said already
+
+
+def _as_first_sent(done: Plan, entry: DebriefEntry) -> Plan:
+    """A plan made of "just now", with the now of its first sending where it comes again."""
+    stored = None if entry.happened_at else db.session.get(Experiment, done.id)
+    return replace(done, starts_at=stored.starts_at, ends_at=stored.ends_at) if stored else done
+
+
+def _weekly_in(patient: Actor, monday: date) -> set[UUID]:
+    week = Days(monday, monday + ONE_WEEK)
+    weekly = (task for task in segments_of([patient.id])[patient.id] if task.kind is TaskKind.WEEKLY)
+    return {task.lineage_id for task in weekly if week.within(task.days)}
 
 
 def _is_kept(patient: Actor, experiment: Experiment, entry: DebriefEntry) -> bool:

@@ -1,0 +1,42 @@
+"""Reads about occasions: the patient's own pages, what is counted, and what was feared beside what happened."""
+
+from companion.experiments.queries.beside import Beside, BesidePerson, predicted_beside_happened
+from companion.experiments.queries.counted import Facts, ThisWeek, facts_for, record_of, tasks_to_plan, this_week
+from companion.experiments.queries.occasions import (
+    Line,
+    Lines,
+    Occasion,
+    Said,
+    activities_of,
+    earlier_lines,
+    lines_of,
+    occasion,
+    open_line,
+    people_of,
+)
+from companion.experiments.queries.rows import Feared, Meeting, Predicted
+
+__all__ = [
+    "Beside",
+    "BesidePerson",
+    "Facts",
+    "Feared",
+    "Line",
+    "Lines",
+    "Meeting",
+    "Occasion",
+    "Predicted",
+    "Said",
+    "ThisWeek",
+    "activities_of",
+    "earlier_lines",
+    "facts_for",
+    "lines_of",
+    "occasion",
+    "open_line",
+    "people_of",
+    "predicted_beside_happened",
+    "record_of",
+    "tasks_to_plan",
+    "this_week",
+]

@@ -1,0 +1,189 @@
+"""The facts that adherence is counted from, out of the tables."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from companion.accounts.queries import patients_of, zones_of
+from companion.accounts.rules import Actor
+from companion.contract.queries import PausedTask, TaskSegment, paused_days_of, segments_of
+from companion.contract.rules import TaskKind
+from companion.experiments.adherence import Log, PausedDays, Record, Segment, WeeklyCount, weekly_count
+from companion.experiments.models import Experiment, Met, WeekClosed
+from companion.experiments.queries.rows import standing
+from companion.experiments.rules import Result, Telling, is_asked_in_time
+from companion.extensions import db
+from companion.kernel.errors import NotFoundError
+from companion.kernel.week import ONE_DAY, ZoneHistory, monday_of
+
+PLANNED_KINDS = frozenset({TaskKind.ONE_OFF, TaskKind.WEEKLY})
+"""The kinds of task that are done at times one can plan; the others have pages of their own."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What counting reads of one patient, and the agreed tasks by their words."""
+
+    record: Record
+    tasks: tuple[TaskSegment, ...]
+    """Each task in each version both agreed to, oldest first."""
+
+
+@dataclass(frozen=True)
+class ThisWeek:
+    """A weekly task in the patient's present week."""
+
+    task: TaskSegment
+    count: WeeklyCount
+    is_paused: bool
+    """Whether it rests today."""
+    said_all: bool
+    """Whether the patient said "that's all this week"."""
+
+
+def facts_for(viewer: Actor, patient_ids: Collection[UUID], now: datetime) -> dict[UUID, Facts]:
+    """What counting reads of each of these patients; seven statements, however many there are.
+
+    For a therapist who treats them all now, or for the patient; raises NotFoundError for any other.
+    """
+    may_see = {patient.id for patient in patients_of(viewer)} | {viewer.id}
+    if not may_see.issuperset(patient_ids):
+        raise NotFoundError
+    segments, zones = segments_of(patient_ids), zones_of(list(patient_ids))
+    pauses, said_all, said = paused_days_of(segments), _said_all(patient_ids), _said(patient_ids)
+    return {
+        patient_id: Facts(
+            record=Record(
+                segments=tuple(_segment(task) for task in segments[patient_id]),
+                logs=_logs(said.get(patient_id, []), segments[patient_id], zones[patient_id]),
+                zones=zones[patient_id],
+                now=now,
+                pauses=tuple(_paused(pause) for pause in pauses[patient_id]),
+                said_all=frozenset(said_all.get(patient_id, ())),
+            ),
+            tasks=tuple(segments[patient_id]),
+        )
+        for patient_id in patient_ids
+    }
+
+
+def record_of(viewer: Actor, patient_id: UUID, now: datetime) -> Record:
+    """What counting reads of one patient; see `facts_for`."""
+    return facts_for(viewer, [patient_id], now)[patient_id].record
+
+
+def tasks_to_plan(patient: Actor) -> list[TaskSegment]:
+    """The agreed tasks in force now that are done at a time one can plan."""
+    return [
+        task for task in segments_of([patient.id])[patient.id] if task.until_day is None and task.kind in PLANNED_KINDS
+    ]
+
+
+def this_week(patient: Actor, now: datetime) -> list[ThisWeek]:
+    """The weekly tasks in force, in the patient's present week."""
+    facts = facts_for(patient, [patient.id], now)[patient.id]
+    today = facts.record.zones.local_date(now)
+    monday = monday_of(today)
+    return [
+        ThisWeek(
+            task=task,
+            count=weekly_count(facts.record, task.lineage_id, monday),
+            is_paused=facts.record.is_paused(task.lineage_id, today),
+            said_all=(task.lineage_id, monday) in facts.record.said_all,
+        )
+        for task in facts.tasks
+        if task.until_day is None and task.kind is TaskKind.WEEKLY
+    ]
+
+
+def _segment(task: TaskSegment) -> Segment:
+    return Segment(
+        lineage_id=task.lineage_id,
+        kind=task.kind,
+        from_day=task.from_day,
+        until_day=task.until_day,
+        target=task.target,
+        window_until=task.window_until,
+        telling=task.telling,
+    )
+
+
+def _paused(pause: PausedTask) -> PausedDays:
+    return PausedDays(lineage_id=pause.lineage_id, first_day=pause.first_day, resumed_on=pause.resumed_on)
+
+
+def _logs(
+    said: Iterable[tuple[sa.Row[Any], tuple[Telling, ...]]], tasks: Collection[TaskSegment], zones: ZoneHistory
+) -> tuple[Log, ...]:
+    lineages = {task.task_id: task.lineage_id for task in tasks}
+    windows = {task.lineage_id: zones.start_of_day(task.window_until + ONE_DAY) for task in tasks if task.window_until}
+    return tuple(_log(row, tellings, lineages[row.task_id], windows) for row, tellings in said)
+
+
+def _log(row: sa.Row[Any], tellings: tuple[Telling, ...], lineage_id: UUID, windows: Mapping[UUID, datetime]) -> Log:
+    """A one-off's window is the task's: asking to change it between two occasions is in time."""
+    window_ends_at = max(row.ends_at, windows.get(lineage_id, row.ends_at))
+    return Log(
+        occasion_id=row.id,
+        lineage_id=lineage_id,
+        happened_at=row.happened_at,
+        local_date=row.local_date,
+        result=Result.RENEGOTIATED if row.asked_at else row.result,
+        tellings=tellings,
+        asked_before_window_end=is_asked_in_time(row.asked_at, window_ends_at),
+    )
+
+
+def _said(patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[sa.Row[Any], tuple[Telling, ...]]]]:
+    """What stands of each occasion with a word, with how it was told, by patient; in two statements."""
+    stands = standing()
+    columns = (Experiment.id, Experiment.patient_id, Experiment.task_id, Experiment.ends_at)
+    rows = db.session.execute(
+        sa.select(
+            *columns,
+            stands.c.happened_at,
+            stands.c.local_date,
+            stands.c.result,
+            stands.c.asked_at,
+            stands.c.id.label("debrief_id"),
+        )
+        .join(stands, stands.c.experiment_id == Experiment.id)
+        .where(Experiment.patient_id.in_(patient_ids))
+        .order_by(stands.c.happened_at, Experiment.id)
+    )
+    tellings = _tellings(patient_ids)
+    found: dict[UUID, list[tuple[sa.Row[Any], tuple[Telling, ...]]]] = {}
+    for row in rows:
+        found.setdefault(row.patient_id, []).append((row, tuple(tellings.get(row.debrief_id, ()))))
+    return found
+
+
+def _tellings(patient_ids: Collection[UUID]) -> dict[UUID, list[Telling]]:
+    stands = standing()
+    rows = db.session.execute(
+        sa.select(Met.debrief_id, Met.telling)
+        .join(stands, stands.c.id == Met.debrief_id)
+        .where(stands.c.patient_id.in_(patient_ids))
+        .order_by(Met.id)
+    )
+    found: dict[UUID, list[Telling]] = {}
+    for debrief_id, telling in rows:
+        if telling:
+            found.setdefault(debrief_id, []).append(telling)
+    return found
+
+
+def _said_all(patient_ids: Collection[UUID]) -> dict[UUID, set[tuple[UUID, date]]]:
+    rows = db.session.execute(
+        sa.select(WeekClosed.patient_id, WeekClosed.lineage_id, WeekClosed.monday).where(
+            WeekClosed.patient_id.in_(patient_ids)
+        )
+    )
+    found: dict[UUID, set[tuple[UUID, date]]] = {}
+    for patient_id, lineage_id, monday in rows:
+        found.setdefault(patient_id, set()).add((lineage_id, monday))
+    return found

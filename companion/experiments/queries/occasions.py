@@ -1,0 +1,252 @@
+"""The patient's own occasions, as their pages show them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from companion.accounts.queries import patient_for
+from companion.accounts.rules import Actor
+from companion.experiments.adherence import is_from_memory
+from companion.experiments.models import Activity, Debrief, Experiment, Person
+from companion.experiments.queries.rows import (
+    Meeting,
+    Predicted,
+    meetings_of,
+    predictions_of,
+    standing,
+)
+from companion.experiments.rules import (
+    CareNeed,
+    Outcome,
+    Phase,
+    Verdict,
+    Word,
+    locks_at,
+    phase_at,
+    went_worse_than_hoped,
+    word_of,
+)
+from companion.extensions import db
+from companion.kernel.errors import NotFoundError
+
+ASKED_AFTER = timedelta(days=14)
+"""How long an occasion without a word is still asked after. Ours, and not validated."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An occasion, in short."""
+
+    id: UUID
+    task_id: UUID
+    activity: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    phase: Phase
+    word: Word | None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The patient's occasions by where they stand: soonest first where they lie ahead, otherwise the latest first."""
+
+    ahead: tuple[Line, ...]
+    """Planned, their window not begun."""
+    open: tuple[Line, ...]
+    """In their window, without a word."""
+    awaiting: tuple[Line, ...]
+    """Over, without a word, for `ASKED_AFTER` at most."""
+    said: tuple[Line, ...]
+    """With a word."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the patient said of an occasion at one time."""
+
+    id: UUID
+    word: Word
+    happened_at: datetime
+    zone: str
+    local_date: date
+    entered_at: datetime
+    is_from_memory: bool
+    enjoyment: int | None
+    mood: int | None
+    freedom: int | None
+    learned: str
+    verdict: Verdict | None
+    words_private: bool
+    met: tuple[Meeting, ...]
+
+    @property
+    def went_worse_than_hoped(self) -> bool:
+        """Whether Help is offered first."""
+        return went_worse_than_hoped(self.mood, frozenset(each.reaction for each in self.met if each.reaction))
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One occasion whole, for the patient."""
+
+    id: UUID
+    task_id: UUID
+    activity_id: UUID
+    activity: str
+    planned_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    company: str
+    if_then: str
+    smaller_version: str
+    care_need: CareNeed | None
+    covered_by: str
+    honest_reply: str
+    phase: Phase
+    is_locked: bool
+    """Whether what was expected stands as it is."""
+    predicted: Predicted
+    said: Said | None
+    """What stands."""
+    earlier: tuple[Said, ...]
+    """What it took the place of, the latest first."""
+
+    @property
+    def was_planned(self) -> bool:
+        """Whether it was in the plan before it began."""
+        return self.planned_at < self.ends_at
+
+
+def activities_of(viewer: Actor, patient_id: UUID) -> list[tuple[UUID, str]]:
+    """The patient's own activities, the last planned first; for a therapist only to look a label up."""
+    patient_for(viewer, patient_id)
+    last = sa.func.max(Experiment.planned_at)
+    rows = db.session.execute(
+        sa.select(Activity.id, Activity.label)
+        .outerjoin(Experiment, Experiment.activity_id == Activity.id)
+        .where(Activity.patient_id == patient_id)
+        .group_by(Activity.id, Activity.label)
+        .order_by(last.desc(), Activity.label)
+    )
+    return [(row.id, row.label) for row in rows]
+
+
+def people_of(viewer: Actor, patient_id: UUID) -> list[tuple[UUID, str]]:
+    """The people on the patient's own list, by name; for a therapist only to look a label up."""
+    patient_for(viewer, patient_id)
+    rows = db.session.execute(
+        sa.select(Person.id, Person.label).where(Person.patient_id == patient_id).order_by(Person.label, Person.id)
+    )
+    return [(row.id, row.label) for row in rows]
+
+
+def lines_of(patient: Actor, now: datetime) -> Lines:
+    """The patient's occasions to come and of the last `ASKED_AFTER`, in one statement."""
+    lines = _lines(patient, now, Experiment.ends_at > now - ASKED_AFTER)
+    return Lines(
+        ahead=tuple(line for line in reversed(lines) if line.phase is Phase.PLANNED),
+        open=tuple(line for line in reversed(lines) if line.phase is Phase.OPEN),
+        awaiting=tuple(line for line in lines if line.phase is Phase.AWAITING),
+        said=tuple(line for line in lines if line.phase is Phase.SAID),
+    )
+
+
+def earlier_lines(patient: Actor, now: datetime, most: int = 100) -> list[Line]:
+    """The patient's occasions that are over or have a word, the latest first."""
+    return [line for line in _lines(patient, now, most=most) if line.phase in {Phase.AWAITING, Phase.SAID}]
+
+
+def open_line(patient: Actor, now: datetime) -> Line | None:
+    """The occasion in whose window the patient is now, the last begun where there are several."""
+    lines = _lines(patient, now, Experiment.starts_at <= now, Experiment.ends_at > now)
+    return next((line for line in lines if line.phase is Phase.OPEN), None)
+
+
+def occasion(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:
+    """One occasion whole, with everything that was said of it; raises NotFoundError for another's."""
+    row = db.session.execute(
+        sa.select(Experiment, Activity.label)
+        .join(Activity, Activity.id == Experiment.activity_id)
+        .where(Experiment.id == experiment_id, Experiment.patient_id == patient.id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    experiment, label = row
+    said = _everything_said(experiment_id)
+    names = set(Occasion.__dataclass_fields__) & set(Experiment.__table__.columns.keys())
+    return Occasion(
+        **{name: getattr(experiment, name) for name in names},
+        activity=label,
+        phase=phase_at(experiment.starts_at, experiment.ends_at, now, has_word=bool(said)),
+        is_locked=now >= locks_at(experiment.starts_at, experiment.first_check_in_at),
+        predicted=predictions_of([experiment_id]).get(experiment_id, Predicted()),
+        said=said[0] if said else None,
+        earlier=tuple(said[1:]),
+    )
+
+
+def _lines(patient: Actor, now: datetime, *where: sa.ColumnElement[bool], most: int | None = None) -> list[Line]:
+    stands = standing()
+    rows = db.session.execute(
+        sa.select(
+            Experiment.id,
+            Experiment.task_id,
+            Activity.label,
+            Experiment.starts_at,
+            Experiment.ends_at,
+            Experiment.zone,
+            stands.c.result,
+            stands.c.stopped,
+            stands.c.asked_at,
+        )
+        .join(Activity, Activity.id == Experiment.activity_id)
+        .outerjoin(stands, stands.c.experiment_id == Experiment.id)
+        .where(Experiment.patient_id == patient.id, *where)
+        .order_by(Experiment.starts_at.desc(), Experiment.id)
+        .limit(most)
+    )
+    return [_line(row, now) for row in rows]
+
+
+def _line(row: sa.Row[Any], now: datetime) -> Line:
+    return Line(
+        id=row.id,
+        task_id=row.task_id,
+        activity=row.label,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        zone=row.zone,
+        phase=phase_at(row.starts_at, row.ends_at, now, has_word=row.result is not None),
+        word=row.result and word_of(Outcome(row.result, row.stopped, row.asked_at)),
+    )
+
+
+def _everything_said(experiment_id: UUID) -> list[Said]:
+    """All debriefs of an occasion, each before the one it replaced."""
+    found = {
+        row.replaces_id: row
+        for row in db.session.scalars(sa.select(Debrief).where(Debrief.experiment_id == experiment_id))
+    }
+    met = meetings_of([row.id for row in found.values()])
+    said: list[Said] = []
+    replaced: UUID | None = None
+    while row := found.get(replaced):
+        said.append(_said(row, met.get(row.id, ())))
+        replaced = row.id
+    return said[::-1]
+
+
+def _said(row: Debrief, met: tuple[Meeting, ...]) -> Said:
+    names = set(Said.__dataclass_fields__) & set(Debrief.__table__.columns.keys())
+    return Said(
+        **{name: getattr(row, name) for name in names},
+        word=word_of(Outcome(row.result, row.stopped, row.asked_at)),
+        is_from_memory=is_from_memory(happened_at=row.happened_at, entered_at=row.entered_at),
+        met=met,
+    )
