@@ -13,6 +13,7 @@ from companion.accounts.rules import (
     LONGEST_PASSWORD,
     LONGEST_PHONE,
     LONGEST_USERNAME,
+    SHORTEST_PASSWORD,
     zones,
 )
 from companion.web.forms import Form, line, no_nul
@@ -35,13 +36,13 @@ def _username() -> StringField:
     return line(_l("Username"), required=True, most=LONGEST_USERNAME, render_kw=AS_TYPED | {"autocomplete": "username"})
 
 
-def _password(label: object, autocomplete: str) -> PasswordField:
+def _password(label: object, autocomplete: str, *more: Length) -> PasswordField:
     """As typed: a password is neither stripped nor cut off, and never sent back."""
     required = InputRequired(_l("Please type the password."))
     length = Length(max=LONGEST_PASSWORD, message=_l("This is too long: %(max)s characters at most."))
     return PasswordField(
         label,  # type: ignore[arg-type]  # a lazy text
-        validators=[required, length, no_nul],
+        validators=[required, length, *more, no_nul],
         render_kw={
             "autocomplete": autocomplete,
             "data-module": "reveal",
@@ -52,7 +53,8 @@ def _password(label: object, autocomplete: str) -> PasswordField:
 
 
 def _new_password() -> PasswordField:
-    return _password(_l("New password"), "new-password")
+    length = Length(min=SHORTEST_PASSWORD, message=_l("This is too short: %(min)s characters at least."))
+    return _password(_l("New password"), "new-password", length)
 
 
 def _hidden_code() -> HiddenField:
@@ -105,7 +107,7 @@ class BeginForm(Form):
     password = _new_password()
     zone = _zone()
     agreed = BooleanField(
-        _l("I have read this, and I want to begin."),
+        _l("I have read this, and I want to begin"),
         validators=[InputRequired(_l("Please tick this if you want to begin. If you don't, nothing has started."))],
     )
 

@@ -193,7 +193,7 @@ def colleagues(admin: Actor) -> list[Colleague]:
 def people_by_role() -> dict[Role, int]:
     """How many accounts there are of each role, for the operator."""
     counted = db.session.execute(sa.select(User.role, sa.func.count()).group_by(User.role)).tuples()
-    return dict.fromkeys(Role, 0) | dict(counted)
+    return dict.fromkeys(Role, 0) | dict(counted.all())
 
 
 def is_empty() -> bool:

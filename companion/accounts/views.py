@@ -330,8 +330,9 @@ def _settings_page(form: Form) -> str:
 
 
 def _setting_page(what: str, form: Form) -> str:
+    account = queries.account_of(actor())
     return render_template(
-        f"accounts/setting_{what}.html", layout=_layout(), form=form, zone=actor().zone, advised=ADVISED_PASSWORD
+        f"accounts/setting_{what}.html", layout=_layout(), form=form, account=account, advised=ADVISED_PASSWORD
     )
 
 
