@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, IntegerField, RadioField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companion.kernel.errors import RefusedError
@@ -125,13 +126,18 @@ def time_of_day(label: object, *, required: bool = False, **options: Any) -> Tim
     return TimeOfDayField(label, validators=[first], format=["%H:%M", "%H:%M:%S"], **options)  # type: ignore[arg-type]
 
 
+def options_of(choices: Iterable[tuple[str, object]]) -> list[Any]:
+    """Values with their labels, as WTForms wants them for radio buttons, checkboxes and lists."""
+    return [SelectChoice(value, label) for value, label in choices]
+
+
 def choice(
     label: object, choices: Iterable[tuple[str, object]], *, required: bool = False, **options: Any
 ) -> RadioField:
     """One of several; "" where none was chosen and none is required."""
     return RadioField(
         label,  # type: ignore[arg-type]  # a lazy text
-        choices=[(value, text) for value, text in choices],  # type: ignore[misc]  # a lazy text
+        choices=options_of(choices),
         validators=[InputRequired(_l("Please choose one."))] if required else [Optional()],
         filters=[_none_as_empty],
         validate_choice=True,
