@@ -58,19 +58,21 @@ class Beside:
     verdict: Verdict | None
 
 
-def predicted_beside_happened(viewer: Actor, patient_id: UUID, now: datetime, most: int = 50) -> list[Beside]:
+def predicted_beside_happened(
+    viewer: Actor, patient_id: UUID, now: datetime, most: int = 50, *, as_shared: bool = False
+) -> list[Beside]:
     """The patient's occasions with a prediction, begun or with a word, the latest first; in five statements.
 
-    For the patient, or for a therapist who treats them now; raises NotFoundError for others.
+    For the patient, or for a therapist who treats them now; raises NotFoundError for others. With `as_shared` the
+    patient, too, gets it as the therapist does.
     """
+    keeps_words = as_shared or viewer.id != patient_id
     patient_for(viewer, patient_id)
     rows = _rows(patient_id, now, most)
     predicted = predictions_of([row.id for row in rows])
     met = meetings_of([row.debrief_id for row in rows if row.debrief_id])
     return [
-        _beside(
-            row, predicted[row.id], met.get(row.debrief_id, ()), is_kept=row.words_private and viewer.id != patient_id
-        )
+        _beside(row, predicted[row.id], met.get(row.debrief_id, ()), is_kept=row.words_private and keeps_words)
         for row in rows
     ]
 
