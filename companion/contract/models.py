@@ -26,6 +26,15 @@ class ContractVersion(Model):
         sa.UniqueConstraint("patient_id", "number"),
         sa.UniqueConstraint("id", "patient_id", "content_hash"),
         sa.CheckConstraint("state = 'draft' OR content_hash IS NOT NULL", name="proposed_is_hashed"),
+        sa.Index(
+            "one_draft_and_one_proposal_a_side",
+            "patient_id",
+            "author",
+            "state",
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'proposed')"),
+            postgresql_where=sa.text("state IN ('draft', 'proposed')"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -120,7 +129,8 @@ class Answer(AppendOnly, Model):
         ),
         sa.ForeignKeyConstraint(["hardest_cost_id", "version_id"], ["expected_cost.id", "expected_cost.version_id"]),
         sa.CheckConstraint(
-            "binding = (decision = 'agree' AND feels <> 'told'"
+            # `IS NOT NULL` is said because a comparison with NULL would let any value of `binding` pass.
+            "binding = (decision = 'agree' AND feels IS NOT NULL AND feels <> 'told'"
             " AND (hardest_cost_id IS NOT NULL OR hardest_cost_words <> ''))",
             name="binds",
         ),
@@ -134,7 +144,8 @@ class Answer(AppendOnly, Model):
     content_hash: Mapped[bytes] = mapped_column(HASH)
     at: Mapped[datetime]
     decision: Mapped[Decision]
-    feels: Mapped[Feels]
+    feels: Mapped[Feels | None]
+    """Asked for by agreeing only."""
     hardest_cost_id: Mapped[UUID | None]
     hardest_cost_words: Mapped[str] = mapped_column(sa.Text, default="")
     worth_it: Mapped[int | None]
@@ -144,19 +155,24 @@ class Answer(AppendOnly, Model):
 
 
 class TaskAnswer(AppendOnly, Model):
-    """The patient's reason for a task, in the patient's words, and whose idea it was; part of an answer."""
+    """The patient's reason for a task, in the patient's words, and whose idea it was; part of an answer.
+
+    Each may be left out; `binding` says that both are there, as agreeing to the task asks for.
+    """
 
     __tablename__ = "task_answer"
     __table_args__ = (
         sa.UniqueConstraint("answer_id", "task_id"),
-        sa.CheckConstraint("reason <> ''", name="has_reason"),
+        sa.UniqueConstraint("answer_id", "task_id", "binding"),
+        sa.CheckConstraint("binding = (trim(reason) <> '' AND idea IS NOT NULL)", name="binds"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     answer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("answer.id"))
     task_id: Mapped[UUID] = mapped_column(sa.ForeignKey("task.id"), index=True)
-    reason: Mapped[str] = mapped_column(sa.Text)
-    idea: Mapped[Idea]
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    idea: Mapped[Idea | None]
+    binding: Mapped[bool]
 
 
 class Signature(AppendOnly, Model):
@@ -196,6 +212,7 @@ class Agreement(Model):
             ["signature_id", "version_id", "content_hash"],
             ["signature.id", "signature.version_id", "signature.content_hash"],
         ),
+        sa.UniqueConstraint("version_id", "answer_id"),
         sa.CheckConstraint("binding", name="answer_binds"),
         sa.CheckConstraint("until_day >= from_day", name="days_in_order"),
         sa.Index(
@@ -222,24 +239,28 @@ class Agreement(Model):
 
 
 class AgreedTask(Model):
-    """A task that both agreed to: it has a goal and the patient's reason (invariants 1 and 9)."""
+    """A task that both agreed to: it has a goal, and the answer that binds says the patient's reason (1 and 9)."""
 
     __tablename__ = "agreed_task"
     __table_args__ = (
+        sa.ForeignKeyConstraint(["task_id", "version_id", "goal_id"], ["task.id", "task.version_id", "task.goal_id"]),
+        sa.ForeignKeyConstraint(["version_id", "answer_id"], ["agreement.version_id", "agreement.answer_id"]),
         sa.ForeignKeyConstraint(
-            ["task_id", "version_id", "goal_id"], ["task.id", "task.version_id", "task.goal_id"]
+            ["answer_id", "task_id", "binding"],
+            ["task_answer.answer_id", "task_answer.task_id", "task_answer.binding"],
         ),
-        sa.ForeignKeyConstraint(["answer_id", "task_id"], ["task_answer.answer_id", "task_answer.task_id"]),
+        sa.CheckConstraint("binding", name="answer_binds"),
     )
 
     task_id: Mapped[UUID] = mapped_column(primary_key=True)
-    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreement.version_id"), index=True)
+    version_id: Mapped[UUID] = mapped_column(index=True)
     goal_id: Mapped[UUID]
     answer_id: Mapped[UUID]
+    binding: Mapped[bool] = mapped_column(default=True)
 
 
 class OrderFlag(AppendOnly, Model):
-    """ "This feels like an order", on a version or one of its tasks."""
+    """Says that a version, or one of its tasks, feels like an order."""
 
     __tablename__ = "order_flag"
 
@@ -252,7 +273,7 @@ class OrderFlag(AppendOnly, Model):
 
 
 class Pause(Model):
-    """Days on which a task, a goal's tasks or everything is not asked for. The first is paused, the day of resuming isn't."""
+    """Days on which a task, a goal's tasks or everything is not asked for; the day of resuming is no longer one."""
 
     __tablename__ = "pause"
     __table_args__ = (

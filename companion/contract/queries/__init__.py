@@ -1,0 +1,49 @@
+"""Reads of the contract: versions and what was said of them, what rests, and the days that counting needs."""
+
+from companion.contract.queries.caseload import CaseloadLine, caseload_lines
+from companion.contract.queries.resting import Rest, RestingLines, resting
+from companion.contract.queries.schedule import PausedTask, TaskSegment, paused_days_of, segments_of
+from companion.contract.queries.versions import (
+    HistoryLine,
+    draft_of,
+    history,
+    in_force,
+    task_in_force,
+    version,
+    waiting,
+)
+from companion.contract.queries.view_models import (
+    AnswerRead,
+    CostRead,
+    FlagRead,
+    GoalRead,
+    TaskRead,
+    TaskSaidRead,
+    VersionRead,
+)
+
+__all__ = [
+    "AnswerRead",
+    "CaseloadLine",
+    "CostRead",
+    "FlagRead",
+    "GoalRead",
+    "HistoryLine",
+    "PausedTask",
+    "Rest",
+    "RestingLines",
+    "TaskRead",
+    "TaskSaidRead",
+    "TaskSegment",
+    "VersionRead",
+    "caseload_lines",
+    "draft_of",
+    "history",
+    "in_force",
+    "paused_days_of",
+    "resting",
+    "segments_of",
+    "task_in_force",
+    "version",
+    "waiting",
+]

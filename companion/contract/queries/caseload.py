@@ -1,0 +1,91 @@
+"""How the contract of each patient stands, for a list of many."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from companion.accounts.queries import patients_of, zones_of
+from companion.accounts.rules import Actor
+from companion.contract.models import Agreement, ContractVersion, OrderFlag, Pause
+from companion.contract.rules import ANSWERABLE, State, is_overdue
+from companion.extensions import db
+
+
+@dataclass(frozen=True)
+class CaseloadLine:
+    """How one patient's contract stands; days are local to the patient."""
+
+    version: int | None = None
+    """Number of the version in force."""
+    since: date | None = None
+    proposal_waits: bool = False
+    has_order_flag: bool = False
+    """Something feels like an order, and nothing newer has been agreed since."""
+    review_was_due: date | None = None
+    """The review date of the version in force, where it has gone by."""
+
+
+def caseload_lines(therapist: Actor, patient_ids: Collection[UUID], at: datetime) -> dict[UUID, CaseloadLine]:
+    """How the contract stands with each of these patients who is in this therapist's care; in five statements."""
+    ids = [patient.id for patient in patients_of(therapist) if patient.id in patient_ids]
+    agreed = {row.patient_id: row for row in _in_force(ids)}
+    waits = set(db.session.scalars(_proposed(ids)))
+    flagged = set(db.session.scalars(_flagged(ids)))
+    zones = zones_of(ids)
+    return {
+        patient_id: CaseloadLine(
+            **_in_force_terms(agreed.get(patient_id), zones[patient_id].local_date(at)),
+            proposal_waits=patient_id in waits,
+            has_order_flag=patient_id in flagged,
+        )
+        for patient_id in ids
+    }
+
+
+def _in_force_terms(row: sa.Row[Any] | None, today: date) -> dict[str, Any]:
+    if row is None:
+        return {}
+    due = row.review_on if is_overdue(row.review_on, today) else None
+    return {"version": row.number, "since": row.from_day, "review_was_due": due}
+
+
+def _in_force(ids: Collection[UUID]) -> sa.Result[Any]:
+    return db.session.execute(
+        sa.select(Agreement.patient_id, ContractVersion.number, Agreement.from_day, ContractVersion.review_on)
+        .join(ContractVersion, ContractVersion.id == Agreement.version_id)
+        .where(Agreement.patient_id.in_(ids), Agreement.until_day.is_(None))
+    )
+
+
+def _proposed(ids: Collection[UUID]) -> sa.Select[UUID]:
+    return sa.select(ContractVersion.patient_id).where(
+        ContractVersion.patient_id.in_(ids), ContractVersion.state == State.PROPOSED
+    )
+
+
+def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:
+    """Flags on what is in force rest a task until they are dealt with; others wait on a version not agreed yet."""
+    newer = aliased(ContractVersion)
+    agreed_since = (
+        sa.select(newer.id)
+        .where(
+            newer.patient_id == ContractVersion.patient_id,
+            newer.number > ContractVersion.number,
+            newer.state == State.AGREED,
+        )
+        .exists()
+    )
+    on_proposals = (
+        sa.select(OrderFlag.patient_id)
+        .join(ContractVersion, ContractVersion.id == OrderFlag.version_id)
+        .where(OrderFlag.patient_id.in_(ids), ContractVersion.state.in_(ANSWERABLE), ~agreed_since)
+    )
+    on_tasks = sa.select(Pause.patient_id).where(
+        Pause.patient_id.in_(ids), Pause.order_flag_id.is_not(None), Pause.resumed_on.is_(None)
+    )
+    return sa.union(on_proposals, on_tasks)

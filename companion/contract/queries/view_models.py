@@ -1,0 +1,164 @@
+"""A version of the contract as pages and other rooms read it: whole, frozen, without a tie to the database."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from companion.accounts.rules import Role
+from companion.contract.rules import (
+    ANSWERABLE,
+    Content,
+    Decision,
+    Feels,
+    Frame,
+    GoalLine,
+    GoalWords,
+    Idea,
+    Standing,
+    State,
+    TaskLine,
+    TaskWords,
+    VersionKind,
+    standing,
+)
+
+
+@dataclass(frozen=True)
+class GoalRead:
+    """A goal of a version."""
+
+    id: UUID
+    lineage_id: UUID
+    words: GoalWords
+
+
+@dataclass(frozen=True)
+class TaskRead:
+    """A task of a version, and the goal of the same version that it serves."""
+
+    id: UUID
+    lineage_id: UUID
+    goal_id: UUID | None
+    words: TaskWords
+
+
+@dataclass(frozen=True)
+class CostRead:
+    """A line of what it will probably cost."""
+
+    id: UUID
+    text: str
+
+
+@dataclass(frozen=True)
+class TaskSaidRead:
+    """What the patient said of a task: the reason in the patient's words, "" where none, and whose idea it was."""
+
+    reason: str
+    idea: Idea | None
+
+
+@dataclass(frozen=True)
+class AnswerRead:
+    """One answer to a version; `hardest_cost` is in words, whether a line of the costs or the patient's own."""
+
+    id: UUID
+    at: datetime
+    decision: Decision
+    feels: Feels | None
+    hardest_cost: str
+    worth_it: int | None
+    confidence: int | None
+    doubts: str
+    tasks: dict[UUID, TaskSaidRead]
+    """By task."""
+
+
+@dataclass(frozen=True)
+class FlagRead:
+    """What feels like an order: one task, or the version where `task_id` is None."""
+
+    at: datetime
+    task_id: UUID | None
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRead:
+    """A version with all its lines, answers (oldest first) and flags; days are local to the patient."""
+
+    id: UUID
+    patient_id: UUID
+    number: int
+    kind: VersionKind
+    author: Role
+    state: State
+    frame: Frame
+    content_hash: bytes | None
+    created_at: datetime
+    proposed_at: datetime | None
+    from_day: date | None
+    """The first day in force, where it was agreed."""
+    until_day: date | None
+    """The first day no longer in force."""
+    goals: tuple[GoalRead, ...]
+    tasks: tuple[TaskRead, ...]
+    costs: tuple[CostRead, ...]
+    answers: tuple[AnswerRead, ...]
+    flags: tuple[FlagRead, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands in its history."""
+        return standing(self.state, self.until_day)
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether this is what both go by now."""
+        return self.standing is Standing.IN_FORCE
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed."""
+        return self.state is State.DRAFT
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether it is proposed, or was put off; a newer proposal is not known here."""
+        return self.state in ANSWERABLE
+
+    @property
+    def latest_answer(self) -> AnswerRead | None:
+        """The answer that stands; how it feels is the patient's ownership."""
+        return self.answers[-1] if self.answers else None
+
+    @property
+    def loose_tasks(self) -> tuple[TaskRead, ...]:
+        """Tasks that serve no goal, which nobody can agree to."""
+        return tuple(task for task in self.tasks if task.goal_id is None)
+
+    @property
+    def content(self) -> Content:
+        """What both agree to when they agree to it."""
+        lineages = {goal.id: goal.lineage_id for goal in self.goals}
+        return Content(
+            patient_id=self.patient_id,
+            number=self.number,
+            kind=self.kind,
+            frame=self.frame,
+            goals=tuple(GoalLine(goal.lineage_id, goal.words) for goal in self.goals),
+            tasks=tuple(
+                TaskLine(task.lineage_id, lineages[task.goal_id] if task.goal_id else None, task.words)
+                for task in self.tasks
+            ),
+            costs=tuple(cost.text for cost in self.costs),
+        )
+
+    def tasks_of(self, goal: GoalRead) -> tuple[TaskRead, ...]:
+        """The tasks that serve a goal."""
+        return tuple(task for task in self.tasks if task.goal_id == goal.id)
+
+    def flags_of(self, task: TaskRead | None) -> tuple[FlagRead, ...]:
+        """The flags of one task, or of the version as a whole."""
+        wanted = task.id if task else None
+        return tuple(flag for flag in self.flags if flag.task_id == wanted)

@@ -1,0 +1,39 @@
+"""What the two sides do about the contract: draft and propose it, answer it, flag it as an order, let it rest."""
+
+from companion.contract.services.answering import answer
+from companion.contract.services.drafting import discard_draft, set_frame, start_draft
+from companion.contract.services.lines import (
+    add_cost,
+    add_goal,
+    add_task,
+    change_cost,
+    change_goal,
+    change_task,
+    remove_cost,
+    remove_goal,
+    remove_task,
+)
+from companion.contract.services.proposing import propose, withdraw
+from companion.contract.services.resting import flag_task, flag_version, pause, resume
+
+__all__ = [
+    "add_cost",
+    "add_goal",
+    "add_task",
+    "answer",
+    "change_cost",
+    "change_goal",
+    "change_task",
+    "discard_draft",
+    "flag_task",
+    "flag_version",
+    "pause",
+    "propose",
+    "remove_cost",
+    "remove_goal",
+    "remove_task",
+    "resume",
+    "set_frame",
+    "start_draft",
+    "withdraw",
+]

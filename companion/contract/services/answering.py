@@ -1,0 +1,228 @@
+"""A patient answers a proposal; an answer that binds brings the version into force."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from companion.accounts.rules import Actor
+from companion.contract.models import (
+    AgreedTask,
+    Agreement,
+    Answer,
+    ContractVersion,
+    Pause,
+    Signature,
+    TaskAnswer,
+)
+from companion.contract.queries import VersionRead
+from companion.contract.queries.versions import load
+from companion.contract.rules import (
+    ANSWERABLE,
+    Decision,
+    Feels,
+    Obstacle,
+    Outcome,
+    Said,
+    State,
+    content_hash,
+    is_stale,
+    not_before,
+    obstacles,
+    state_after,
+)
+from companion.contract.services.loading import (
+    SENT_BEFORE,
+    lock_versions,
+    one_of,
+    patient_of,
+    require_patient,
+    today_of,
+)
+from companion.extensions import db
+from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.ids import new_id
+
+IN_FORCE_ALREADY = _l("You agreed to this already. It is in force.")
+STALE = _l("This proposal was changed or taken back while you had it open. Your answer was not sent; nothing starts.")
+UNSAID = {
+    Obstacle.FEELING_UNSAID: _l("Please say how this feels."),
+    Obstacle.NO_HARDEST_COST: _l("Please name the cost that will be hardest, or write one of your own."),
+    Obstacle.TASK_WITHOUT_GOAL: _l("One thing to do here serves no goal yet. It has to be put right before you agree."),
+    Obstacle.TASK_WITHOUT_REASON: _l("Please give your reason for each thing to do, in your words."),
+    Obstacle.TASK_WITHOUT_IDEA: _l("Please say of each thing to do whose idea it was."),
+}
+
+
+def answer(
+    actor: Actor, version_id: UUID, agreed_hash: bytes, said: Said, at: datetime, answer_id: UUID | None = None
+) -> Outcome:
+    """Answer a proposal whose content has this hash, as the patient read it.
+
+    An answer that agrees and binds puts the version in force from the patient's local day of `at`, in place of the
+    last. *Told* is kept and starts nothing. The same answer under the same id is kept once. Raises RefusedError where
+    the version isn't the one that waits (changed, withdrawn, followed by another), or where agreeing lacks something.
+    """
+    require_patient(actor)
+    if patient_of(version_id) != actor.id:
+        raise NotFoundError
+    versions = lock_versions(actor.id)
+    version = one_of(versions, version_id)
+    read = load(version_id)
+    if version.state is State.DRAFT or read is None:
+        raise NotFoundError
+    if answer_id and (known := db.session.get(Answer, answer_id)):
+        return _again(known, version, said)
+    _require_answerable(versions, version, read, agreed_hash)
+    found = _require_complete(read, said)
+    binds = said.decision is Decision.AGREE and not found
+    given = _keep(actor, version, read, said, at, answer_id or new_id(), binds=binds)
+    version.state = state_after(version.state, said.decision, binds=binds)
+    db.session.flush()
+    if binds:
+        _come_into_force(version, read, given, at)
+    return _outcome(said, binds=binds)
+
+
+def _again(known: Answer, version: ContractVersion, said: Said) -> Outcome:
+    """The same page sent once more: nothing is added. Another answer under its id is refused."""
+    if known.version_id != version.id:
+        raise NotFoundError
+    tasks = {row.task_id: (row.reason, row.idea) for row in _task_answers(known.id)}
+    same_tasks = tasks == {
+        key: (task.reason, task.idea) for key, task in said.tasks.items() if task.reason or task.idea
+    }
+    same = all(getattr(known, name) == value for name, value in _answer_values(said).items())
+    if not (same and same_tasks):
+        raise RefusedError(SENT_BEFORE)
+    return _outcome(said, binds=known.binding)
+
+
+def _task_answers(answer_id: UUID) -> sa.ScalarResult[TaskAnswer]:
+    return db.session.scalars(sa.select(TaskAnswer).where(TaskAnswer.answer_id == answer_id))
+
+
+def _outcome(said: Said, *, binds: bool) -> Outcome:
+    if binds:
+        return Outcome.IN_FORCE
+    return Outcome.TOLD if said.feels is Feels.TOLD else Outcome.NOTED
+
+
+def _require_answerable(
+    versions: list[ContractVersion], version: ContractVersion, read: VersionRead, agreed_hash: bytes
+) -> None:
+    if version.state is State.AGREED:
+        raise RefusedError(IN_FORCE_ALREADY)
+    newer = (other for other in versions if other.number > version.number and other.state is not State.DRAFT)
+    if version.state not in ANSWERABLE or any(newer) or is_stale(agreed_hash, version.content_hash):
+        raise RefusedError(STALE)
+    # What is agreed to is what stands in the tables now, not only what was hashed once.
+    if is_stale(agreed_hash, content_hash(read.content)):
+        raise RefusedError(STALE)
+
+
+def _require_complete(read: VersionRead, said: Said) -> tuple[Obstacle, ...]:
+    if not set(said.tasks) <= {task.id for task in read.tasks}:
+        raise NotFoundError
+    if said.hardest_cost_id and said.hardest_cost_id not in {cost.id for cost in read.costs}:
+        raise NotFoundError
+    found = obstacles(said, {task.id: task.goal_id for task in read.tasks})
+    if said.decision is Decision.AGREE and found and found != (Obstacle.TOLD,):
+        raise RefusedError(UNSAID[found[0]])
+    return found
+
+
+def _answer_values(said: Said) -> dict[str, object]:
+    return {
+        "decision": said.decision,
+        "feels": said.feels,
+        "hardest_cost_id": said.hardest_cost_id,
+        "hardest_cost_words": said.hardest_cost_words,
+        "worth_it": said.worth_it,
+        "confidence": said.confidence,
+        "doubts": said.doubts,
+    }
+
+
+def _keep(
+    actor: Actor, version: ContractVersion, read: VersionRead, said: Said, at: datetime, answer_id: UUID, *, binds: bool
+) -> Answer:
+    given = Answer(
+        id=answer_id,
+        version_id=version.id,
+        patient_id=actor.id,
+        content_hash=version.content_hash,
+        at=at,
+        binding=binds,
+        **_answer_values(said),
+    )
+    db.session.add(given)
+    db.session.flush()
+    for task in read.tasks:
+        of_task = said.tasks.get(task.id)
+        if of_task and (of_task.reason or of_task.idea):
+            db.session.add(
+                TaskAnswer(
+                    answer_id=given.id,
+                    task_id=task.id,
+                    reason=of_task.reason,
+                    idea=of_task.idea,
+                    binding=of_task.is_complete,
+                )
+            )
+    db.session.flush()
+    return given
+
+
+def _come_into_force(version: ContractVersion, read: VersionRead, given: Answer, at: datetime) -> None:
+    from_day = _end_the_last(version.patient_id, today_of(version.patient_id, at))
+    signature_id = db.session.scalars(
+        sa.select(Signature.id)
+        .where(Signature.version_id == version.id, Signature.content_hash == given.content_hash)
+        .order_by(Signature.at.desc())
+        .limit(1)
+    ).one()
+    db.session.add(
+        Agreement(
+            version_id=version.id,
+            patient_id=version.patient_id,
+            content_hash=given.content_hash,
+            answer_id=given.id,
+            signature_id=signature_id,
+            at=at,
+            from_day=from_day,
+        )
+    )
+    db.session.flush()
+    for task in read.tasks:
+        db.session.add(AgreedTask(task_id=task.id, version_id=version.id, goal_id=task.goal_id, answer_id=given.id))
+    db.session.flush()
+    _lift_flags(version.patient_id, from_day)
+
+
+def _end_the_last(patient_id: UUID, today: date) -> date:
+    """End the agreement in force; returns the first day of the next, never before that of the one it follows."""
+    last = db.session.scalars(
+        sa.select(Agreement)
+        .where(Agreement.patient_id == patient_id, Agreement.until_day.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if last is None:
+        return today
+    last.until_day = not_before(today, last.from_day)
+    db.session.flush()  # first, because one agreement is in force at a time
+    return last.until_day
+
+
+def _lift_flags(patient_id: UUID, today: date) -> None:
+    """End the pauses that order flags made: what felt like one has been agreed anew."""
+    flagged = db.session.scalars(
+        sa.select(Pause)
+        .where(Pause.patient_id == patient_id, Pause.order_flag_id.is_not(None), Pause.resumed_on.is_(None))
+        .execution_options(populate_existing=True)
+    )
+    for pause in flagged:
+        pause.resumed_on = not_before(today, pause.first_day)
+    db.session.flush()

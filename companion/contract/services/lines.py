@@ -1,0 +1,139 @@
+"""A therapist writes the lines of a draft: goals, tasks, expected costs.
+
+What is added carries the id of the page it was typed on, so that sending it twice makes one line.
+"""
+
+from dataclasses import asdict
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from companion.accounts.rules import Actor
+from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
+from companion.contract.rules import MOST_GOALS, MOST_LINES, GoalWords, TaskKind, TaskWords
+from companion.contract.services.loading import SENT_BEFORE, lock_draft
+from companion.extensions import db
+from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.ids import new_id
+from companion.kernel.week import DAYS_IN_A_WEEK
+
+Line = Goal | Task | ExpectedCost
+L = TypeVar("L", Goal, Task, ExpectedCost)
+
+
+def add_goal(actor: Actor, version_id: UUID, words: GoalWords, goal_id: UUID | None = None) -> UUID:
+    """Add a goal to a draft; returns its id. Raises RefusedError for a fourth."""
+    draft = lock_draft(actor, version_id)
+    most = _l("A contract holds at most %(most)s goals. Change or remove one first.", most=MOST_GOALS)
+    return _add(Goal, draft, goal_id, {**asdict(words), "lineage_id": new_id()}, MOST_GOALS, most)
+
+
+def change_goal(actor: Actor, goal_id: UUID, words: GoalWords) -> None:
+    """Write a goal of a draft anew; it stays the same goal across versions."""
+    _write(_line(actor, Goal, goal_id), asdict(words))
+
+
+def remove_goal(actor: Actor, goal_id: UUID) -> None:
+    """Take a goal out of a draft. Its tasks stay, and serve no goal until one is chosen."""
+    goal = _line(actor, Goal, goal_id)
+    db.session.execute(sa.update(Task).where(Task.goal_id == goal.id).values(goal_id=None))
+    db.session.delete(goal)
+    db.session.flush()
+
+
+def add_task(
+    actor: Actor, version_id: UUID, words: TaskWords, goal_id: UUID | None, task_id: UUID | None = None
+) -> UUID:
+    """Add a task to a draft, serving one of its goals or none yet; returns its id."""
+    draft = lock_draft(actor, version_id)
+    values = _task_values(draft.id, words, goal_id)
+    most = _l("That is more than can be read as one agreement.")
+    return _add(Task, draft, task_id, {**values, "lineage_id": new_id()}, MOST_LINES, most)
+
+
+def change_task(actor: Actor, task_id: UUID, words: TaskWords, goal_id: UUID | None) -> None:
+    """Write a task of a draft anew; it stays the same task across versions, and its counts go on."""
+    task = _line(actor, Task, task_id)
+    _write(task, _task_values(task.version_id, words, goal_id))
+
+
+def remove_task(actor: Actor, task_id: UUID) -> None:
+    """Take a task out of a draft. In the version in force it stays until another is agreed."""
+    db.session.delete(_line(actor, Task, task_id))
+    db.session.flush()
+
+
+def add_cost(actor: Actor, version_id: UUID, text: str, cost_id: UUID | None = None) -> UUID:
+    """Add a line of what it will probably cost; returns its id."""
+    draft = lock_draft(actor, version_id)
+    most = _l("That is more than can be read as one agreement.")
+    return _add(ExpectedCost, draft, cost_id, {"text": text}, MOST_LINES, most)
+
+
+def change_cost(actor: Actor, cost_id: UUID, text: str) -> None:
+    """Write an expected cost of a draft anew."""
+    _write(_line(actor, ExpectedCost, cost_id), {"text": text})
+
+
+def remove_cost(actor: Actor, cost_id: UUID) -> None:
+    """Take an expected cost out of a draft."""
+    db.session.delete(_line(actor, ExpectedCost, cost_id))
+    db.session.flush()
+
+
+def _task_values(version_id: UUID, words: TaskWords, goal_id: UUID | None) -> dict[str, Any]:
+    """Raise RefusedError where a task couldn't be counted, NotFoundError for a goal of another version."""
+    if words.kind is TaskKind.WEEKLY and not (words.target and 1 <= words.target <= DAYS_IN_A_WEEK):
+        raise RefusedError(_l("How many times a week, from 1 to 7?"), field="target")
+    if words.kind is TaskKind.ONE_OFF:
+        if words.window_until is None:
+            raise RefusedError(_l("Until which day?"), field="window_until")
+        if words.window_from and words.window_from > words.window_until:
+            raise RefusedError(_l("This lies before the first day."), field="window_until")
+    if goal_id and db.session.scalar(sa.select(Goal.version_id).where(Goal.id == goal_id)) != version_id:
+        raise NotFoundError
+    return {**asdict(words.of_its_kind()), "goal_id": goal_id}
+
+
+def _add(
+    model: type[L], draft: ContractVersion, line_id: UUID | None, values: dict[str, Any], most: int, too_many: object
+) -> UUID:
+    if line_id and (known := db.session.get(model, line_id)):
+        _require_same(known, draft, values)
+        return known.id
+    count, last = db.session.execute(
+        sa.select(sa.func.count(), sa.func.max(model.position)).where(model.version_id == draft.id)
+    ).one()
+    if count >= most:
+        raise RefusedError(too_many)
+    line = model(id=line_id or new_id(), version_id=draft.id, position=(last or 0) + 1, **values)
+    db.session.add(line)
+    db.session.flush()
+    return line.id
+
+
+def _require_same(known: Line, draft: ContractVersion, values: dict[str, Any]) -> None:
+    if known.version_id != draft.id:
+        raise NotFoundError
+    if any(getattr(known, name) != value for name, value in values.items() if name != "lineage_id"):
+        raise RefusedError(SENT_BEFORE)
+
+
+def _line(actor: Actor, model: type[L], line_id: UUID) -> L:
+    """A line of an open draft of this therapist; raises NotFoundError or RefusedError as `lock_draft` does."""
+    version_id = db.session.scalar(sa.select(model.version_id).where(model.id == line_id))
+    if version_id is None:
+        raise NotFoundError
+    lock_draft(actor, version_id)
+    line = db.session.get(model, line_id, populate_existing=True)
+    if line is None:
+        raise NotFoundError
+    return line
+
+
+def _write(line: Line, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(line, name, value)
+    db.session.flush()

@@ -1,0 +1,82 @@
+"""A therapist proposes a draft, which freezes and signs it, or takes a proposal back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+
+from companion.accounts.rules import Actor
+from companion.contract.models import ContractVersion, Signature
+from companion.contract.queries.versions import load
+from companion.contract.rules import Lack, State, content_hash, lacks, may_move
+from companion.contract.services.loading import (
+    NO_LONGER_A_DRAFT,
+    lock_versions,
+    one_of,
+    patient_of,
+    require_therapist_of,
+    today_of,
+)
+from companion.extensions import db
+from companion.kernel.errors import NotFoundError, RefusedError
+
+STILL_LACKS = {
+    Lack.PROMISE: _l("It doesn't say yet what therapy can give."),
+    Lack.GOAL: _l("It has no goal yet."),
+    Lack.TASK: _l("It has no task yet."),
+    Lack.COST: _l("It doesn't say yet what it will probably cost."),
+    Lack.REVIEW_AHEAD: _l("Its review date has gone by."),
+}
+
+
+def propose(actor: Actor, version_id: UUID, at: datetime) -> None:
+    """Propose a draft: it is frozen, hashed and signed, and an earlier proposal of the same side is withdrawn.
+
+    Proposed already, it is as if done. Raises RefusedError where it still lacks something.
+    """
+    patient_id = patient_of(version_id)
+    require_therapist_of(actor, patient_id)
+    versions = lock_versions(patient_id)
+    draft = one_of(versions, version_id)
+    if draft.state is State.PROPOSED:
+        return
+    if draft.author is not actor.role:
+        raise NotFoundError
+    if not may_move(draft.state, State.PROPOSED) or draft.state is not State.DRAFT:
+        raise RefusedError(NO_LONGER_A_DRAFT)
+    agreed_hash = _hash_of(draft, at)
+    for earlier in versions:
+        if earlier.state is State.PROPOSED and earlier.author is actor.role:
+            earlier.state = State.WITHDRAWN
+    db.session.flush()  # first, because each side has one proposal at a time
+    draft.state, draft.content_hash, draft.proposed_at = State.PROPOSED, agreed_hash, at
+    db.session.flush()
+    db.session.add(
+        Signature(version_id=draft.id, patient_id=patient_id, content_hash=agreed_hash, therapist_id=actor.id, at=at)
+    )
+    db.session.flush()
+
+
+def withdraw(actor: Actor, version_id: UUID) -> None:
+    """Take a proposal back. Withdrawn already, it is as if done; RefusedError where it was agreed to meanwhile."""
+    patient_id = patient_of(version_id)
+    require_therapist_of(actor, patient_id)
+    version = one_of(lock_versions(patient_id), version_id)
+    if version.author is not actor.role:
+        raise NotFoundError
+    if version.state is State.WITHDRAWN:
+        return
+    if not may_move(version.state, State.WITHDRAWN):
+        raise RefusedError(_l("It was agreed to meanwhile, and is in force. Propose another to change it."))
+    version.state = State.WITHDRAWN
+    db.session.flush()
+
+
+def _hash_of(draft: ContractVersion, at: datetime) -> bytes:
+    read = load(draft.id)
+    if read is None:
+        raise NotFoundError
+    found = lacks(read.content, today_of(draft.patient_id, at))
+    if found:
+        raise RefusedError(STILL_LACKS[found[0]])
+    return content_hash(read.content)
