@@ -28,8 +28,9 @@ FormData = MultiDict[str, str] | None
 
 
 def no_nul(_form: object, field: Field) -> None:
-    """NUL bytes can't be stored as text by PostgreSQL, and no keyboard types them."""
+    """NUL bytes can't be stored as text by PostgreSQL nor shown in HTML, and no keyboard types them."""
     if isinstance(field.data, str) and "\x00" in field.data:
+        field.data = field.data.replace("\x00", "")
         raise ValidationError(_("This has a character that can't be kept. Please type it again."))
 
 
