@@ -77,5 +77,5 @@ def _texts(patient_id: UUID, lineages: list[UUID]) -> dict[UUID, str]:
             .where(ContractVersion.patient_id == patient_id, model.lineage_id.in_(lineages))
             .order_by(ContractVersion.number)
         )
-        found |= dict(rows.tuples().all())
+        found |= dict(rows.all())
     return found
