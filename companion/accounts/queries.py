@@ -192,7 +192,7 @@ def colleagues(admin: Actor) -> list[Colleague]:
 
 def people_by_role() -> dict[Role, int]:
     """How many accounts there are of each role, for the operator."""
-    counted = db.session.execute(sa.select(User.role, sa.func.count()).group_by(User.role)).all()
+    counted = db.session.execute(sa.select(User.role, sa.func.count()).group_by(User.role))
     return dict.fromkeys(Role, 0) | dict(counted.all())
 
 
