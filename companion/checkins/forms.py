@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, SelectMultipleField
+from wtforms import Field, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -18,7 +19,7 @@ from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
 from companion.kernel.wall_clock import NoSuchTimeError, instant_at
 from companion.kernel.week import local_date
-from companion.web.forms import CAN_T_TELL, Form, choice, day, line, rating, text, time_of_day
+from companion.web.forms import CAN_T_TELL, Form, choice, day, line, options_of, rating, text, time_of_day
 
 HOW_STRONG = _l("How strong is the guilt?")
 BODY = (
@@ -101,7 +102,7 @@ class DoorForm(OnceForm):
 
     def validate_door(self, field: Field) -> None:
         if field.data not in {Door.GUILT, Door.EMPTY, Door.GOOD}:
-            raise ValueError(_("This page was not whole. It has been made anew: please send it again."))
+            raise ValidationError(_("This page was not whole. It has been made anew: please send it again."))
 
     def entry(self, patient: Actor, now: datetime) -> Entry:  # noqa: ARG002  # the open door's needs it
         return self._entry(patient)
@@ -173,7 +174,7 @@ class DetailForm(OnceForm):
     wanted = text(_l("What did I want just then?"))
     body = SelectMultipleField(
         _l("Where in the body?"),
-        choices=list(BODY),
+        choices=options_of(BODY),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -228,5 +229,5 @@ def answer(field: Field) -> Rated:
     return Rated(int(value) if value and value != CAN_T_TELL else None, cant_tell=value == CAN_T_TELL)
 
 
-def _own_lines(lines: Iterable[tuple[UUID, str]]) -> list[tuple[str, str]]:
-    return [("", ""), *((str(line_id), label) for line_id, label in lines)]
+def _own_lines(lines: Iterable[tuple[UUID, str]]) -> list[Any]:
+    return options_of([("", ""), *((str(line_id), label) for line_id, label in lines)])

@@ -20,6 +20,7 @@ from companion.checkins.models import (
 )
 from companion.checkins.rules import (
     A_WHILE,
+    BEGINS_SOON,
     CLOSES_AFTER,
     BodySignal,
     Door,
@@ -63,8 +64,6 @@ class Shown:
     urge: Rated
     is_corrected: bool
     experiment_id: UUID | None
-    activity: str
-    """What the occasion is, in the patient's words; "" without one."""
     visibility: Visibility
     closes_at: datetime
     """From when on the therapist sees it by itself."""
@@ -123,6 +122,15 @@ def of_occasions(viewer: Actor, patient_id: UUID, experiment_ids: list[UUID], no
         if entry.experiment_id:
             found[entry.experiment_id].append(entry)
     return found
+
+
+def occasion_near(patient: Actor, now: datetime) -> experiments.Line | None:
+    """The occasion that a rating is about, as far as can be guessed: the one open now, else one about to begin."""
+    lines = experiments.lines_of(patient, now)
+    if lines.open:
+        return max(lines.open, key=lambda line: line.starts_at)
+    soon = [line for line in lines.ahead if line.starts_at - now <= BEGINS_SOON]
+    return min(soon, key=lambda line: line.starts_at, default=None)
 
 
 def count_for(viewer: Actor, patient_id: UUID, since: datetime, now: datetime) -> int:
@@ -240,11 +248,9 @@ def _shown(
         .limit(limit)
     )
     rows = db.session.execute(query).all()
-    labels = dict(experiments.people_of(viewer, patient_id))
-    linked = {row.experiment_id for row in rows if row.experiment_id}
-    labels |= experiments.activities_of(viewer, patient_id, linked)
+    people = dict(experiments.people_of(viewer, patient_id))
     again = _re_ratings([row.id for row in rows])
-    return [_read(row, now, labels, again.get(row.id, ())) for row in rows]
+    return [_read(row, now, people, again.get(row.id, ())) for row in rows]
 
 
 def _re_ratings(check_in_ids: list[UUID]) -> dict[UUID, tuple[ReRated, ...]]:
@@ -256,7 +262,7 @@ def _re_ratings(check_in_ids: list[UUID]) -> dict[UUID, tuple[ReRated, ...]]:
     return found
 
 
-def _read(row: sa.Row[Any], now: datetime, labels: dict[UUID, str], again: tuple[ReRated, ...]) -> Shown:
+def _read(row: sa.Row[Any], now: datetime, people: dict[UUID, str], again: tuple[ReRated, ...]) -> Shown:
     return Shown(
         id=row.id,
         door=row.door,
@@ -269,7 +275,6 @@ def _read(row: sa.Row[Any], now: datetime, labels: dict[UUID, str], again: tuple
         urge=Rated(row.urge, bool(row.urge_cant_tell)),
         is_corrected=bool(row.is_corrected),
         experiment_id=row.experiment_id,
-        activity=labels.get(row.experiment_id, ""),
         visibility=row.visibility,
         closes_at=closes_at(row.received_at),
         is_seen=therapist_sees(row.visibility, row.received_at, now, sooner=bool(row.sooner)),
@@ -281,6 +286,6 @@ def _read(row: sa.Row[Any], now: datetime, labels: dict[UUID, str], again: tuple
         trigger_id=row.trigger_id,
         trigger=row.label or "",
         person_id=row.person_id,
-        person=labels.get(row.person_id, ""),
+        person=people.get(row.person_id, ""),
         has_detail=row.number is not None,
     )

@@ -22,6 +22,9 @@ MEMORY_AFTER: Final = timedelta(hours=24)
 A_WHILE, ENOUGH_IN_A_WHILE = timedelta(hours=1), 3
 """So many entries within an hour are answered with "You can put the phone away"."""
 
+BEGINS_SOON: Final = timedelta(hours=2)
+"""How long before a planned occasion a rating is taken to be about it, unless the patient says otherwise."""
+
 LONGEST_ON_THE_WAY: Final = timedelta(days=31)
 """How long an entry may have waited on the phone before its clock is no longer believed."""
 

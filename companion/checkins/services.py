@@ -151,9 +151,9 @@ def set_visibility(
 def trigger_named(actor: Actor, label: str) -> UUID:
     """The line of the patient's own list that reads like this in any capitals, made if there is none yet."""
     mine = db.session.execute(sa.select(Trigger.id, Trigger.label).where(Trigger.patient_id == actor.id))
-    for line in mine:
-        if line.label.casefold() == label.casefold():
-            return line.id
+    for line_id, known in mine:
+        if known.casefold() == label.casefold():
+            return line_id
     trigger = Trigger(id=new_id(), patient_id=actor.id, label=label)
     db.session.add(trigger)
     db.session.flush()

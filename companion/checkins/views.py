@@ -1,70 +1,262 @@
 """Now, and what may follow on a saved entry."""
 
+from http import HTTPStatus
 from uuid import UUID
 
-from flask import Blueprint, abort
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from companion.accounts.access import Policy, access
+from companion.accounts.access import Policy, access, actor
+from companion.checkins import forms, queries, services
+from companion.checkins.rules import Door, Outcome, Visibility, is_enough_for_now
+from companion.experiments import queries as experiments
+from companion.experiments import services as occasions
+from companion.kernel.errors import RefusedError
+from companion.kernel.ids import new_id
+from companion.transaction import transaction
+from companion.web.now import now
 
 bp = Blueprint("checkins", __name__)
+
+NOT_ABOUT_THIS = "else"
+MOST_ENTRIES = 50
 
 
 @bp.get("/now")
 @access(Policy.PATIENT)
 def now_page() -> ResponseReturnValue:
-    abort(501)
+    form = forms.GuiltForm(formdata=None)
+    return _now_page(form, is_about=request.args.get("about") != NOT_ABOUT_THIS)
 
 
 @bp.post("/now")
 @access(Policy.PATIENT)
 def save() -> ResponseReturnValue:
-    abort(501)
+    form = forms.GuiltForm() if request.form.get("door", Door.GUILT) == Door.GUILT else forms.DoorForm()
+    if form.validate():
+        try:
+            entry = form.entry(actor(), now())
+            with transaction():
+                kept = services.save(actor(), entry, now())
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            return _after(kept)
+    if not isinstance(form, forms.GuiltForm):
+        form = _as_open_door(form)
+    return _now_page(form, is_about=bool(form.occasion.data)), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @bp.get("/now/earlier")
 @access(Policy.PATIENT)
 def earlier() -> ResponseReturnValue:
-    abort(501)
+    entries = queries.last_for(actor(), actor().id, now(), MOST_ENTRIES)
+    return render_template("checkins/earlier.html", entries=entries, zone=actor().zone, most=MOST_ENTRIES)
 
 
 @bp.get("/now/<uuid:check_in_id>")
 @access(Policy.PATIENT)
 def saved(check_in_id: UUID) -> ResponseReturnValue:
-    abort(501, str(check_in_id))
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    return render_template(
+        "checkins/saved.html",
+        entry=entry,
+        zone=actor().zone,
+        now=now(),
+        is_enough=is_enough_for_now(queries.entries_in_the_last_hour(actor(), now())),
+        conflicts=queries.conflicts_of(actor(), check_in_id),
+        choices=_other_visibilities(entry),
+        fresh=new_id,
+    )
+
+
+@bp.get("/now/<uuid:check_in_id>/both")
+@access(Policy.PATIENT)
+def both(check_in_id: UUID) -> ResponseReturnValue:
+    return _both_page(check_in_id)
+
+
+@bp.post("/now/<uuid:check_in_id>/both/<uuid:conflict_id>")
+@access(Policy.PATIENT)
+def keep_both(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
+    with transaction():
+        kept = services.count_the_other_too(actor(), check_in_id, conflict_id, now())
+    return _after(kept)
 
 
 @bp.get("/now/<uuid:check_in_id>/more")
 @access(Policy.PATIENT)
 def more(check_in_id: UUID) -> ResponseReturnValue:
-    abort(501, str(check_in_id))
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    return _more_page(forms.DetailForm(formdata=None, data=_as_data(entry)), entry)
 
 
 @bp.post("/now/<uuid:check_in_id>/more")
 @access(Policy.PATIENT)
 def add_detail(check_in_id: UUID) -> ResponseReturnValue:
-    abort(501, str(check_in_id))
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    form = forms.DetailForm()
+    _offer_own_lines(form)
+    if not form.validate():
+        return _more_page(form, entry), HTTPStatus.UNPROCESSABLE_ENTITY
+    with transaction():
+        _keep_detail(form, entry)
+    return _saved(check_in_id)
 
 
 @bp.get("/now/<uuid:check_in_id>/again")
 @access(Policy.PATIENT)
 def again(check_in_id: UUID) -> ResponseReturnValue:
-    abort(501, str(check_in_id))
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    return _ratings_page(forms.RatingsForm(formdata=None), entry, _("And now?"))
 
 
 @bp.post("/now/<uuid:check_in_id>/again")
 @access(Policy.PATIENT)
 def re_rate(check_in_id: UUID) -> ResponseReturnValue:
-    abort(501, str(check_in_id))
+    return _rate(check_in_id, services.re_rate, _("And now?"))
+
+
+@bp.get("/now/<uuid:check_in_id>/meant")
+@access(Policy.PATIENT)
+def meant(check_in_id: UUID) -> ResponseReturnValue:
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    return _ratings_page(forms.RatingsForm(formdata=None), entry, _("What did you mean?"))
+
+
+@bp.post("/now/<uuid:check_in_id>/meant")
+@access(Policy.PATIENT)
+def correct(check_in_id: UUID) -> ResponseReturnValue:
+    return _rate(check_in_id, services.correct, _("What did you mean?"))
 
 
 @bp.post("/now/<uuid:check_in_id>/sharing")
 @access(Policy.PATIENT)
 def set_visibility(check_in_id: UUID) -> ResponseReturnValue:
-    abort(501, str(check_in_id))
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    form = forms.VisibilityForm()
+    if form.validate():
+        wanted, is_sooner = Visibility(form.visibility.data), bool(form.sooner.data)
+        with transaction():
+            services.set_visibility(actor(), entry.id, form.client_id.data, wanted, now(), sooner=is_sooner)
+    else:
+        flash(_("That could not be read. Nothing was changed."))
+    return _saved(check_in_id)
 
 
-@bp.post("/now/<uuid:check_in_id>/other/<uuid:conflict_id>")
-@access(Policy.PATIENT)
-def keep_both(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
-    abort(501, f"{check_in_id} {conflict_id}")
+def _now_page(form: forms.GuiltForm, *, is_about: bool) -> str:
+    occasion = queries.occasion_near(actor(), now()) if is_about else None
+    form.renew()
+    form.occasion.data = occasion.id if occasion else None
+    form.zone.data = form.zone.data or actor().zone
+    form.urge.label.text = _how_much(occasion.activity if occasion else "")
+    return render_template("checkins/now.html", form=form, occasion=occasion, fresh=new_id)
+
+
+def _how_much(activity: str) -> str:
+    question: str = _("How much do you want to drop %(what)s?", what=activity or _("what you were about to do"))
+    return question
+
+
+def _as_open_door(refused: forms.DoorForm) -> forms.GuiltForm:
+    """The page stands on the open door; what was wrong with another is said above it."""
+    form = forms.GuiltForm(formdata=None)
+    form.form_errors = [*refused.form_errors, *(error for errors in refused.errors.values() for error in errors)]
+    form.occasion.data = refused.occasion.data
+    return form
+
+
+def _after(kept: services.Saved) -> ResponseReturnValue:
+    if kept.outcome is Outcome.CONFLICT:
+        return _both_page(kept.id), HTTPStatus.CONFLICT
+    return _saved(kept.id)
+
+
+def _saved(check_in_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("checkins.saved", check_in_id=check_in_id), HTTPStatus.SEE_OTHER)
+
+
+def _both_page(check_in_id: UUID) -> str:
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    conflicts = queries.conflicts_of(actor(), check_in_id)
+    return render_template("checkins/both.html", entry=entry, conflicts=conflicts)
+
+
+def _ratings_page(form: forms.RatingsForm, entry: queries.Shown, heading: str) -> str:
+    form.renew()
+    linked = experiments.occasion(actor(), entry.experiment_id, now()) if entry.experiment_id else None
+    form.urge.label.text = _how_much(linked.activity if linked else "")
+    return render_template("checkins/again.html", form=form, check_in_id=entry.id, heading=heading)
+
+
+def _rate(check_in_id: UUID, service: services.Rates, heading: str) -> ResponseReturnValue:
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    form = forms.RatingsForm()
+    if not form.validate():
+        return _ratings_page(form, entry, heading), HTTPStatus.UNPROCESSABLE_ENTITY
+    guilt, urge = forms.answer(form.guilt), forms.answer(form.urge)
+    with transaction():
+        service(actor(), check_in_id, form.client_id.data, guilt, urge, now())
+    return _saved(check_in_id)
+
+
+def _more_page(form: forms.DetailForm, entry: queries.Shown) -> str:
+    form.renew()
+    _offer_own_lines(form)
+    on_top = forms.GLAD if entry.door is Door.GOOD else ()
+    folded = [form[name] for name in forms.FEELING_FIELDS if name not in on_top]
+    return render_template(
+        "checkins/more.html",
+        form=form,
+        entry=entry,
+        on_top=[form[name] for name in on_top],
+        folded=folded,
+        is_unfolded=any(field.data or field.errors for field in folded),
+    )
+
+
+def _offer_own_lines(form: forms.DetailForm) -> None:
+    form.offer(queries.triggers_of(actor()), experiments.people_of(actor(), actor().id))
+
+
+def _as_data(entry: queries.Shown) -> dict[str, object]:
+    """An entry's detail as the form shows it again."""
+    return {
+        **entry.words,
+        **{name: str(value) for name, value in entry.feelings.items()},
+        "body": list(entry.body),
+        "trigger": str(entry.trigger_id or ""),
+        "person": str(entry.person_id or ""),
+        "guilt_kind": entry.guilt_kind or "",
+        "visibility": entry.visibility,
+    }
+
+
+def _keep_detail(form: forms.DetailForm, entry: queries.Shown) -> None:
+    """The words and who may read them, in one transaction: at no instant are they open that should not be."""
+    once, wanted = form.client_id.data, Visibility(form.visibility.data)
+    new_trigger, new_person = form.new_trigger.data, form.new_person.data
+    trigger_id = services.trigger_named(actor(), new_trigger) if new_trigger else form.trigger_id
+    person_id = occasions.add_person(actor(), new_person) if new_person else form.person_id
+    services.add_detail(actor(), entry.id, once, form.detail(trigger_id, person_id), now())
+    if wanted is not entry.visibility:
+        services.set_visibility(actor(), entry.id, once, wanted, now())
+
+
+CHOICES = (
+    (Visibility.WORDS_PRIVATE, "", _l("Keep the words to myself")),
+    (Visibility.ONLY_ME, "", _l("Keep all of it to myself")),
+    (Visibility.SHARED, "", _l("My therapist can read it")),
+)
+
+
+def _other_visibilities(entry: queries.Shown) -> list[tuple[Visibility, str, object]]:
+    """What else a patient may choose; sooner only while it would make a difference."""
+    others: list[tuple[Visibility, str, object]] = [each for each in CHOICES if each[0] is not entry.visibility]
+    return (
+        others
+        if entry.is_seen or not entry.is_fresh(now())
+        else [*others, (Visibility.SHARED, "1", _l("Share it now"))]
+    )

@@ -79,9 +79,11 @@ def test_the_other_can_become_an_entry_of_its_own_once(practice: Practice) -> No
     kept = save(practice.patient, first)
     save(practice.patient, replace(first, guilt=Rated(2)), NOON + MINUTE)
     (conflict,) = queries.conflicts_of(practice.patient, kept.id)
-    for _ in range(2):
-        with transaction():
-            own = services.count_the_other_too(practice.patient, kept.id, conflict.id, NOON + 2 * 24 * HOUR)
+    with transaction():
+        own = services.count_the_other_too(practice.patient, kept.id, conflict.id, NOON + 48 * HOUR)
+    with transaction():
+        again = services.count_the_other_too(practice.patient, kept.id, conflict.id, NOON + 49 * HOUR)
+    assert again == Saved(own.id, Outcome.SAME)
     shown = queries.one_of_mine(practice.patient, own.id, NOON + 50 * HOUR)
     assert (shown.guilt, shown.occurred_at, shown.is_from_memory) == (Rated(2), NOON + MINUTE, False)
     assert rows(CheckIn) == 2
@@ -197,9 +199,7 @@ def test_and_now_may_be_answered_any_number_of_times(practice: Practice) -> None
     check_in_id = make_check_in(practice.patient, NOON)
     for minutes, guilt in ((15, 5), (15, 5), (30, 6)):
         with transaction():
-            services.re_rate(
-                practice.patient, check_in_id, new_id(), Rated(guilt), CANT_TELL, NOON + minutes * MINUTE
-            )
+            services.re_rate(practice.patient, check_in_id, new_id(), Rated(guilt), CANT_TELL, NOON + minutes * MINUTE)
     shown = queries.one_of_mine(practice.patient, check_in_id, NOON)
     assert [again.guilt.value for again in shown.re_ratings] == [5, 5, 6]
     assert shown.after
