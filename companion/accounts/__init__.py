@@ -1,6 +1,6 @@
 """Sign-in, invitations, roles, the care relationship; who may open what."""
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_login import current_user
 
 from companion.accounts import access, queries, views
@@ -21,6 +21,8 @@ def init_app(app: Flask) -> None:
 
 def locale() -> str:
     """The person's language, else what the browser asks for, else English."""
+    if not has_request_context():
+        return LANGUAGES[0]  # a command, or a test of a service
     if current_user.is_authenticated and current_user.language in LANGUAGES:
         return str(current_user.language)
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
@@ -28,4 +30,4 @@ def locale() -> str:
 
 def zone() -> str | None:
     """The signed-in person's time zone."""
-    return current_user.zone if current_user.is_authenticated else None
+    return current_user.zone if has_request_context() and current_user.is_authenticated else None

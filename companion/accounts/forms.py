@@ -20,6 +20,7 @@ from companion.web.forms import Form, line, no_nul
 
 AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 COUNTRIES = (
+    ("", _l("Please choose")),
     ("DE", _l("Germany")),
     ("ES", _l("Spain")),
     ("FR", _l("France")),
@@ -142,4 +143,5 @@ class PasswordForm(Form):
 class ClinicForm(Form):
     name = line(_l("Name"), required=True, most=LONGEST_NAME, render_kw={"autocomplete": "organization"})
     phone = line(_l("Telephone"), required=True, most=LONGEST_PHONE, render_kw={"type": "tel", "autocomplete": "tel"})
-    country = SelectField(_l("Country"), choices=COUNTRIES)
+    # None stands preselected: the wrong numbers on Help are worse than none.
+    country = SelectField(_l("Country"), choices=COUNTRIES, validators=[InputRequired(_l("Please choose one."))])
