@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from companion.experiments import views
+from companion.experiments import forms, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    app.jinja_env.filters["in_words"] = forms.in_words

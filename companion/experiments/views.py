@@ -1,88 +1,308 @@
 """Planning an occasion, saying what happened, and putting it right."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, abort
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from companion.accounts.access import Policy, access
+from companion.accounts.access import Policy, access, actor
+from companion.accounts.services import note_zone
+from companion.experiments import queries, services
+from companion.experiments.forms import (
+    HEADLINES,
+    AfterForm,
+    AlreadyForm,
+    CloseWeekForm,
+    CorrectForm,
+    ExpectMoreForm,
+    OnceForm,
+    PlanAndExpectForm,
+    PlanForm,
+    TakeBackForm,
+    after_form,
+    already_form,
+    change_form,
+    correct_form,
+    expect_more_form,
+)
+from companion.experiments.queries import Occasion, Said
+from companion.experiments.rules import DebriefEntry, Expectation, Phase, Plan
+from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.ids import new_id
+from companion.transaction import transaction
+from companion.web.forms import Form
+from companion.web.now import now
 
 bp = Blueprint("experiments", __name__)
+
+REFUSED = 422
+
+
+# Plans
 
 
 @bp.get("/plan")
 @access(Policy.PATIENT)
 def plan() -> ResponseReturnValue:
-    abort(501)
+    return _plan_page(_plan_form(request.args.get("task")))
 
 
 @bp.post("/plan")
 @access(Policy.PATIENT)
 def keep_plan() -> ResponseReturnValue:
-    abort(501)
-
-
-@bp.get("/plan/already")
-@access(Policy.PATIENT)
-def already() -> ResponseReturnValue:
-    abort(501)
-
-
-@bp.post("/plan/already")
-@access(Policy.PATIENT)
-def keep_already() -> ResponseReturnValue:
-    abort(501)
-
-
-@bp.post("/plan/week")
-@access(Policy.PATIENT)
-def close_week() -> ResponseReturnValue:
-    abort(501)
+    form = _plan_form()
+    planned, expected = form.plan(actor().zone), form.expectation()
+    if planned and expected and _saved(form, lambda: _plan(form, planned, expected)):
+        return redirect(url_for(".occasion", experiment_id=planned.id))
+    return _plan_page(form), REFUSED
 
 
 @bp.get("/plan/<uuid:experiment_id>")
 @access(Policy.PATIENT)
 def occasion(experiment_id: UUID) -> ResponseReturnValue:
-    abort(501, str(experiment_id))
+    found = queries.occasion(actor(), experiment_id, now())
+    return render_template(
+        "experiments/occasion.html",
+        occasion=found,
+        headline=HEADLINES[found.said.word] if found.said else None,
+        take_back_id=new_id(),
+    )
 
 
 @bp.get("/plan/<uuid:experiment_id>/change")
 @access(Policy.PATIENT)
 def change(experiment_id: UUID) -> ResponseReturnValue:
-    abort(501, str(experiment_id))
+    found = queries.occasion(actor(), experiment_id, now())
+    if found.phase is not Phase.PLANNED:
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    return _change_page(_change_form(found), found)
 
 
 @bp.post("/plan/<uuid:experiment_id>/change")
 @access(Policy.PATIENT)
 def keep_change(experiment_id: UUID) -> ResponseReturnValue:
-    abort(501, str(experiment_id))
+    found = queries.occasion(actor(), experiment_id, now())
+    form = _change_form(found)
+    changed = form.plan(found.zone)
+    if changed and _saved(form, lambda: services.change_plan(actor(), replace(changed, id=experiment_id), now())):
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    return _change_page(form, found), REFUSED
+
+
+@bp.get("/plan/<uuid:experiment_id>/expect")
+@access(Policy.PATIENT)
+def expect(experiment_id: UUID) -> ResponseReturnValue:
+    found = queries.occasion(actor(), experiment_id, now())
+    if found.is_locked:
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    return _expect_page(_expect_form(found), found)
+
+
+@bp.post("/plan/<uuid:experiment_id>/expect")
+@access(Policy.PATIENT)
+def keep_expectation(experiment_id: UUID) -> ResponseReturnValue:
+    found = queries.occasion(actor(), experiment_id, now())
+    form = _expect_form(found)
+    expected = form.expectation() if form.validate() else None
+    if expected and _saved(form, lambda: services.predict(actor(), experiment_id, expected, now())):
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    return _expect_page(form, found), REFUSED
 
 
 @bp.post("/plan/<uuid:experiment_id>/take-back")
 @access(Policy.PATIENT)
 def take_back(experiment_id: UUID) -> ResponseReturnValue:
-    abort(501, str(experiment_id))
+    form = TakeBackForm()
+    if not form.validate() or not _saved(form, lambda: services.take_back(actor(), experiment_id, form.id.data, now())):
+        flash(_("Nothing was changed: you have said how it went already."))
+    return redirect(url_for(".occasion", experiment_id=experiment_id))
+
+
+# What happened
 
 
 @bp.get("/plan/<uuid:experiment_id>/after")
 @access(Policy.PATIENT)
 def debrief(experiment_id: UUID) -> ResponseReturnValue:
-    abort(501, str(experiment_id))
+    found = queries.occasion(actor(), experiment_id, now())
+    if found.said:
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    return _after_page(after_form(found, _people()), found)
 
 
 @bp.post("/plan/<uuid:experiment_id>/after")
 @access(Policy.PATIENT)
 def keep_debrief(experiment_id: UUID) -> ResponseReturnValue:
-    abort(501, str(experiment_id))
+    found = queries.occasion(actor(), experiment_id, now())
+    form = after_form(found, _people())
+    entry = form.entry(found, actor().zone, now())
+    if entry and _saved(form, lambda: _debrief(form, experiment_id, entry)):
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    return _after_page(form, found), REFUSED
 
 
 @bp.get("/plan/<uuid:experiment_id>/correct")
 @access(Policy.PATIENT)
 def correct(experiment_id: UUID) -> ResponseReturnValue:
-    abort(501, str(experiment_id))
+    found = queries.occasion(actor(), experiment_id, now())
+    if found.said is None:
+        return redirect(url_for(".debrief", experiment_id=experiment_id))
+    return _after_page(correct_form(found, found.said, _people()), found)
 
 
 @bp.post("/plan/<uuid:experiment_id>/correct")
 @access(Policy.PATIENT)
 def keep_correction(experiment_id: UUID) -> ResponseReturnValue:
-    abort(501, str(experiment_id))
+    found = queries.occasion(actor(), experiment_id, now())
+    if found.said is None:
+        raise NotFoundError
+    form = correct_form(found, _stood(found, request.form.get("replaces", "")), _people())
+    entry = form.entry(found, actor().zone, now())
+    if entry and _saved(form, lambda: _correct(form, experiment_id, entry)):
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    return _after_page(form, found), REFUSED
+
+
+@bp.get("/plan/already")
+@access(Policy.PATIENT)
+def already() -> ResponseReturnValue:
+    return _already_page(_already_form(request.args.get("task")))
+
+
+@bp.post("/plan/already")
+@access(Policy.PATIENT)
+def keep_already() -> ResponseReturnValue:
+    form = _already_form()
+    done = form.done(actor().zone, now())
+    if done and _saved(form, lambda: _already(form, *done)):
+        return redirect(url_for(".occasion", experiment_id=done[0].id))
+    return _already_page(form), REFUSED
+
+
+@bp.post("/plan/week")
+@access(Policy.PATIENT)
+def close_week() -> ResponseReturnValue:
+    form = CloseWeekForm()
+    if not form.validate() or form.monday.data is None:
+        raise NotFoundError  # there is nothing to fill in, so no page of ours sent this
+    lineage_id, monday = form.lineage.data, form.monday.data
+    if _saved(form, lambda: services.close_week(actor(), lineage_id, monday, now())):
+        flash(_("Noted. Nothing more is expected this week."))
+    else:
+        flash(_("That week hasn't begun, so nothing was changed."))
+    return redirect(url_for("review.today"))
+
+
+@bp.get("/plan/earlier")
+@access(Policy.PATIENT)
+def earlier() -> ResponseReturnValue:
+    return render_template("experiments/earlier.html", lines=queries.earlier_lines(actor(), now()))
+
+
+# Steps
+
+
+def _saved(form: Form, act: Callable[[], None]) -> bool:
+    """Whether it was done; where it was refused, the form says why."""
+    try:
+        with transaction():
+            act()
+    except RefusedError as refused:
+        form.refuse(refused)
+        return False
+    return True
+
+
+def _plan(form: OnceForm, planned: Plan, expected: Expectation) -> None:
+    _note_zone(form)
+    services.plan(actor(), planned, now())
+    if not expected.is_empty:
+        services.predict(actor(), planned.id, expected, now())
+
+
+def _debrief(form: OnceForm, experiment_id: UUID, entry: DebriefEntry) -> None:
+    _note_zone(form)
+    services.debrief(actor(), experiment_id, entry, now())
+
+
+def _correct(form: CorrectForm, experiment_id: UUID, entry: DebriefEntry) -> None:
+    _note_zone(form)
+    services.correct(actor(), experiment_id, entry, form.replaces.data, now())
+
+
+def _already(form: OnceForm, done: Plan, entry: DebriefEntry) -> None:
+    _note_zone(form)
+    services.already_did(actor(), done, entry, now())
+
+
+def _note_zone(form: OnceForm) -> None:
+    """A phone that says it is elsewhere moves its owner there."""
+    if (zone := form.zone_or(actor().zone)) != actor().zone:
+        note_zone(actor(), zone, now())
+
+
+def _tasks() -> list[tuple[UUID, str]]:
+    return [(task.task_id, task.text) for task in queries.tasks_to_plan(actor())]
+
+
+def _activities() -> list[tuple[UUID, str]]:
+    return queries.activities_of(actor(), actor().id)
+
+
+def _people() -> list[tuple[UUID, str]]:
+    return queries.people_of(actor(), actor().id)
+
+
+def _plan_form(preferred: str | None = None) -> PlanAndExpectForm:
+    form = PlanAndExpectForm()
+    form.offer(_tasks(), _activities(), preferred)
+    form.offer_people(_people())
+    return form
+
+
+def _change_form(found: Occasion) -> PlanForm:
+    """Its own task stays a choice even where the agreement has changed since."""
+    form = change_form(found)
+    tasks = dict(_tasks())
+    tasks.setdefault(found.task_id, _("What it was planned for"))
+    form.offer(list(tasks.items()), _activities())
+    return form
+
+
+def _expect_form(found: Occasion) -> ExpectMoreForm:
+    return expect_more_form(found.predicted, _people())
+
+
+def _already_form(preferred: str | None = None) -> AlreadyForm:
+    form = already_form(_people())
+    form.offer(_tasks(), _activities(), preferred)
+    return form
+
+
+def _stood(found: Occasion, replaces: str) -> Said:
+    """What stood when the page was made, which may be no longer what stands."""
+    every = [said for said in (found.said, *found.earlier) if said]
+    return next((said for said in every if str(said.id) == replaces), every[0])
+
+
+def _plan_page(form: PlanAndExpectForm) -> str:
+    return render_template("experiments/plan.html", form=form)
+
+
+def _change_page(form: PlanForm, found: Occasion) -> str:
+    return render_template("experiments/change.html", form=form, occasion=found)
+
+
+def _expect_page(form: ExpectMoreForm, found: Occasion) -> str:
+    return render_template("experiments/expect.html", form=form, occasion=found)
+
+
+def _after_page(form: AfterForm, found: Occasion) -> str:
+    return render_template("experiments/after.html", form=form, occasion=found)
+
+
+def _already_page(form: AlreadyForm) -> str:
+    return render_template("experiments/already.html", form=form)

@@ -76,7 +76,7 @@ def by_person(patient: Actor, about: Iterable[About]) -> dict[UUID, About]:
     for each in about:
         person = listed(Person, patient, each.person)
         if person in found:
-            raise RefusedError(_l("This person stands here twice. Once is enough."), field="person")
+            raise RefusedError(_l("This person stands here twice. Once is enough."), field="person_new")
         found[person] = each
     return found
 

@@ -56,8 +56,8 @@ def change_plan(patient: Actor, changed: Plan, at: datetime) -> None:
 def predict(patient: Actor, experiment_id: UUID, expected: Expectation, at: datetime) -> None:
     """Say what is expected of an occasion; a new one takes the place of the last, which is kept.
 
-    Raises RefusedError (expected_guilt) from the window's start or the first linked check-in on, RefusedError (person)
-    where a person stands in it twice, and NotFoundError for another's occasion or person.
+    Raises RefusedError (expected_guilt) from the window's start or the first linked check-in on, RefusedError
+    (person_new) where a person stands in it twice, and NotFoundError for another's occasion or person.
     """
     experiment = own_occasion(patient, experiment_id)
     if at >= locks_at(experiment.starts_at, experiment.first_check_in_at):

@@ -37,8 +37,8 @@ MET: Final = ("telling", "reaction", "observed_suffering", "could_not_tell")
 def debrief(patient: Actor, experiment_id: UUID, entry: DebriefEntry, at: datetime) -> None:
     """Say how an occasion went, for the first time; sent twice it is said once.
 
-    Raises RefusedError (None) where it has been said in other words, RefusedError (day) for a time ahead, RefusedError
-    (person) where a person stands in it twice, and NotFoundError for another's ids.
+    Raises RefusedError (None) where it has been said in other words, RefusedError (on_day) for a time ahead,
+    RefusedError (person_new) where a person stands in it twice, and NotFoundError for another's ids.
     """
     experiment = own_occasion(patient, experiment_id)
     if _is_kept(patient, experiment, entry):
@@ -71,11 +71,11 @@ def take_back(patient: Actor, experiment_id: UUID, debrief_id: UUID, at: datetim
 def already_did(patient: Actor, done: Plan, entry: DebriefEntry, at: datetime) -> None:
     """Note an occasion that wasn't planned here: plan and word in one, with nothing predicted. Sent twice it is one.
 
-    Raises RefusedError (day) for a time ahead, otherwise as `plan` and `debrief`.
+    Raises RefusedError (on_day) for a time ahead, otherwise as `plan` and `debrief`.
     """
     require_patient(patient)
     if done.starts_at > at:
-        raise RefusedError(LIES_AHEAD, field="day")
+        raise RefusedError(LIES_AHEAD, field="on_day")
     keep_plan(patient, _as_first_sent(done, entry), at)
     debrief(patient, done.id, entry, at)
 
@@ -183,5 +183,5 @@ def _when(experiment: Experiment, entry: DebriefEntry, replaced: Debrief | None,
         return happened_by_default(entry.word, stood, at), (replaced or experiment).zone
     latest = max(at, experiment.ends_at) if entry.word in NOTHING_BEGUN else at
     if entry.happened_at > latest:
-        raise RefusedError(LIES_AHEAD, field="day")
+        raise RefusedError(LIES_AHEAD, field="on_day")
     return entry.happened_at, entry.zone or experiment.zone

@@ -1,0 +1,87 @@
+"""What the forms of occasions share: a page's own id, the zone of the phone, a line of one's own list or a new one."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from companion.accounts.rules import is_zone
+from companion.experiments.rules import Named
+from companion.kernel.ids import new_id
+from companion.kernel.wall_clock import NoSuchTimeError, instant_at
+from companion.web.forms import Form
+
+NEW: Final = "new"
+"""Chosen where the line wanted isn't on the list yet."""
+
+Lines = Sequence[tuple[UUID, str]]
+
+
+class IdField(Field):
+    """An id that the page carries; None where it carries none that is one."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return str(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = UUID(valuelist[0]) if valuelist else None
+        except ValueError:
+            self.data = None
+
+
+class OnceForm(Form):
+    """A form with an id made when its page was, so that sending it twice does it once."""
+
+    id = IdField(_l("This page"), validators=[InputRequired(_l("Please send it again."))], default=new_id)
+    zone = HiddenField(_l("Time zone"), render_kw={"data-module": "zone"})
+
+    def zone_or(self, own: str) -> str:
+        """The zone that the phone says it is in; `own` where it says none that exists."""
+        return self.zone.data if self.zone.data and is_zone(self.zone.data) else own
+
+    def renew(self) -> None:
+        """Give the page another id, where the one it came with can't be used."""
+        self.id.data = self.id.data or new_id()
+
+
+def instant(on: date, at: time, zone: str, field: Field) -> datetime | None:
+    """The instant of a day and time on the wall; None, and a word beside the field, where there is none."""
+    try:
+        return instant_at(on, at, ZoneInfo(zone))
+    except NoSuchTimeError:
+        field.errors = [*field.errors, _("The clocks go forward over this time. Please take another.")]
+        return None
+
+
+def picked(known: RadioField, new: StringField, *, required: bool = False) -> Named | None:
+    """A line of a list, or a new one; None where there is none, with a word beside the field if that isn't right."""
+    typed, chosen = new.data or "", known.data or ""
+    if known.errors or new.errors:
+        return None
+    if typed and chosen not in {"", NEW}:
+        new.errors = [_("Choose one of the above, or write another: not both.")]
+        return None
+    if typed:
+        return Named(label=typed)
+    if chosen not in {"", NEW}:
+        return Named(id=UUID(chosen))
+    if required or chosen == NEW:
+        new.errors = [_("Please write something here.")]
+    return None
+
+
+def choices_of(lines: Lines, another: object, nobody: object = "") -> list[tuple[str, str]]:
+    """A list to choose from, and what isn't on it; empty where there is nothing on it yet."""
+    known = [(str(id_), label) for id_, label in lines]
+    none = [("", str(nobody))] if nobody else []
+    return [*none, *known, (NEW, str(another))] if known else []
