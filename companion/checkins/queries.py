@@ -105,20 +105,25 @@ class Conflict:
     urge: Rated
 
 
-def last_for(viewer: Actor, patient_id: UUID, now: datetime, limit: int = 10) -> list[Shown]:
+def last_for(
+    viewer: Actor, patient_id: UUID, now: datetime, limit: int = 10, *, as_shared: bool = False
+) -> list[Shown]:
     """The patient's latest check-ins, newest first.
 
     The patient gets all of theirs; a therapist who treats them now those that are closed (3 h after receipt) or shared
     sooner, never one that is only the patient's, and no word that is kept private. Raises NotFoundError for others.
+    With `as_shared` the patient, too, gets what a therapist does.
     """
-    return _shown(viewer, patient_id, now, _seen_by(viewer, now), limit)
+    owner = None if as_shared else viewer.id
+    return _shown(viewer, patient_id, now, _seen_by(owner, now), limit, owner=owner)
 
 
 def of_occasions(viewer: Actor, patient_id: UUID, experiment_ids: list[UUID], now: datetime) -> dict[UUID, list[Shown]]:
     """The check-ins linked to each of these occasions, oldest first; seen as in `last_for`."""
     found: dict[UUID, list[Shown]] = {each: [] for each in experiment_ids}
     linked = CheckIn.experiment_id.in_(experiment_ids)
-    for entry in reversed(_shown(viewer, patient_id, now, sa.and_(_seen_by(viewer, now), linked))):
+    which = sa.and_(_seen_by(viewer.id, now), linked)
+    for entry in reversed(_shown(viewer, patient_id, now, which, owner=viewer.id)):
         if entry.experiment_id:
             found[entry.experiment_id].append(entry)
     return found
@@ -137,13 +142,13 @@ def count_for(viewer: Actor, patient_id: UUID, since: datetime, now: datetime) -
     """How many check-ins occurred since then (UTC), among those that the viewer may see."""
     accounts.patient_for(viewer, patient_id)
     mine = CheckIn.patient_id == patient_id
-    query = _joined(sa.func.count()).where(mine, CheckIn.occurred_at >= since, _seen_by(viewer, now))
+    query = _joined(sa.func.count()).where(mine, CheckIn.occurred_at >= since, _seen_by(viewer.id, now))
     return db.session.scalar(query) or 0
 
 
 def one_of_mine(patient: Actor, check_in_id: UUID, now: datetime) -> Shown:
     """The patient's own check-in; raises NotFoundError where it is nobody's or another's."""
-    found = _shown(patient, patient.id, now, CheckIn.id == check_in_id)
+    found = _shown(patient, patient.id, now, CheckIn.id == check_in_id, owner=patient.id)
     if not found:
         raise NotFoundError
     return found[0]
@@ -199,15 +204,15 @@ VISIBILITY = sa.func.coalesce(
 SOONER = sa.func.coalesce(VisibilityChange.sooner, sa.false())
 
 
-def _seen_by(viewer: Actor, now: datetime) -> sa.ColumnElement[bool]:
-    """What of a patient's check-ins this viewer may see, given that the patient is theirs."""
+def _seen_by(owner: UUID | None, now: datetime) -> sa.ColumnElement[bool]:
+    """What of a patient's check-ins may be seen: all by `owner`, otherwise what is shared."""
     is_closed = CheckIn.received_at <= now - CLOSES_AFTER
-    return sa.or_(CheckIn.patient_id == viewer.id, sa.and_(VISIBILITY != Visibility.ONLY_ME, sa.or_(SOONER, is_closed)))
+    return sa.or_(CheckIn.patient_id == owner, sa.and_(VISIBILITY != Visibility.ONLY_ME, sa.or_(SOONER, is_closed)))
 
 
-def _unless_private(viewer: Actor, column: sa.orm.InstrumentedAttribute[Any]) -> sa.ColumnElement[Any]:
-    """The column where its words are the viewer's to read, else NULL: they don't even leave the database."""
-    may_read = sa.or_(CheckIn.patient_id == viewer.id, VISIBILITY == Visibility.SHARED)
+def _unless_private(owner: UUID | None, column: sa.orm.InstrumentedAttribute[Any]) -> sa.ColumnElement[Any]:
+    """The column where its words are the owner's or shared, else NULL: they don't even leave the database."""
+    may_read = sa.or_(CheckIn.patient_id == owner, VISIBILITY == Visibility.SHARED)
     return sa.case((may_read, column)).label(column.key)
 
 
@@ -220,7 +225,7 @@ def _as_corrected(name: str) -> sa.ColumnElement[Any]:
     return sa.case((IS_CORRECTED, getattr(Correction, name)), else_=getattr(CheckIn, name)).label(name)
 
 
-def _columns(viewer: Actor) -> list[sa.ColumnElement[Any]]:
+def _columns(owner: UUID | None) -> list[sa.ColumnElement[Any]]:
     private = [
         getattr(CheckInDetail, name) for name in (*WORDS, "guilt_kind", "body", "trigger_id", "person_id", "number")
     ]
@@ -231,17 +236,23 @@ def _columns(viewer: Actor) -> list[sa.ColumnElement[Any]]:
         IS_CORRECTED.label("is_corrected"),
         *(_as_corrected(name) for name in SAID),
         *(getattr(CheckInDetail, name) for name in FEELINGS),
-        *(_unless_private(viewer, column) for column in (*private, Trigger.label)),
+        *(_unless_private(owner, column) for column in (*private, Trigger.label)),
     ]
 
 
 def _shown(
-    viewer: Actor, patient_id: UUID, now: datetime, which: sa.ColumnElement[bool], limit: int | None = None
+    viewer: Actor,
+    patient_id: UUID,
+    now: datetime,
+    which: sa.ColumnElement[bool],
+    limit: int | None = None,
+    *,
+    owner: UUID | None,
 ) -> list[Shown]:
     """Newest first; five statements however many there are."""
     accounts.patient_for(viewer, patient_id)
     query = (
-        _joined(*_columns(viewer))
+        _joined(*_columns(owner))
         .outerjoin(Trigger, Trigger.id == CheckInDetail.trigger_id)
         .where(CheckIn.patient_id == patient_id, which)
         .order_by(CheckIn.occurred_at.desc(), CheckIn.received_at.desc(), CheckIn.id)

@@ -92,7 +92,7 @@ def test_of_private_words_the_therapist_gets_the_numbers_alone(practice: Practic
 
 def test_private_words_do_not_even_leave_the_database(practice: Practice) -> None:
     make_check_in(practice.patient, NOON, detail=wordy(practice.patient), visibility=Visibility.WORDS_PRIVATE)
-    columns = queries._columns(practice.therapist)  # noqa: SLF001  # beneath what is handed out lies the row
+    columns = queries._columns(practice.therapist.id)  # noqa: SLF001  # beneath what is handed out lies the row
     rows = db.session.execute(queries._joined(*columns).outerjoin(Trigger, Trigger.id == CheckInDetail.trigger_id))  # noqa: SLF001
     (row,) = rows.all()
     assert MARKER not in str(row)
