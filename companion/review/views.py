@@ -1,40 +1,95 @@
 """Pages that read the other rooms: Today, Learned, what is shared, the caseload, the brief."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from companion.accounts.access import Policy, access
+from companion.accounts.access import Policy, access, actor
+from companion.accounts.rules import Role
+from companion.review.queries.brief import Brief, brief_of
+from companion.review.queries.caseload import caseload_of
+from companion.review.queries.occasions import Besides, besides
+from companion.review.queries.today import today_of
+from companion.web.charts import Fall, FallsPicture, Pair, PairsPicture, Span, falls_picture, pairs_picture
+from companion.web.filters import day
+from companion.web.now import now
 
 bp = Blueprint("review", __name__)
+
+HOME = {Role.THERAPIST: "review.caseload", Role.ADMIN: "accounts.practice"}
 
 
 @bp.get("/")
 @access(Policy.SIGNED_IN)
 def today() -> ResponseReturnValue:
-    abort(501)
+    me = actor()
+    if me.role in HOME:
+        return redirect(url_for(HOME[me.role]))
+    return render_template("review/today.html", today=today_of(me, now()), zone=me.zone)
 
 
 @bp.get("/learned")
 @access(Policy.PATIENT)
 def learned() -> ResponseReturnValue:
-    abort(501)
+    found = besides(actor(), actor().id, now())
+    return render_template("review/learned.html", besides=found, besides_picture=_besides_picture(found))
 
 
 @bp.get("/shared")
 @access(Policy.PATIENT)
 def shared() -> ResponseReturnValue:
-    abort(501)
+    return _brief_page("review/shared.html", actor().id)
 
 
 @bp.get("/caseload")
 @access(Policy.THERAPIST)
 def caseload() -> ResponseReturnValue:
-    abort(501)
+    return render_template("review/caseload.html", lines=caseload_of(actor(), now()), zone=actor().zone)
 
 
 @bp.get("/patients/<uuid:patient_id>")
 @access(Policy.THERAPIST)
 def brief(patient_id: UUID) -> ResponseReturnValue:
-    abort(501, str(patient_id))
+    return _brief_page("review/brief.html", patient_id)
+
+
+def _brief_page(template: str, patient_id: UUID) -> str:
+    found = brief_of(actor(), patient_id, now())
+    return render_template(
+        template,
+        brief=found,
+        patient=found.patient,
+        besides_picture=_besides_picture(found.besides),
+        guilt_picture=_guilt_picture(found),
+    )
+
+
+def _besides_picture(found: Besides) -> PairsPicture:
+    return pairs_picture(
+        [Pair(f"{line.person or _('someone')}, {day(line.day)}", line.expected, line.seen) for line in found.lines]
+    )
+
+
+def _guilt_picture(brief: Brief) -> FallsPicture | None:
+    """Guilt at its peak and after, from the first entry that is still shown until today; None where there is none."""
+    falls = [
+        Fall(
+            entry.occurred_at.astimezone(ZoneInfo(entry.zone)),
+            entry.guilt.value,
+            entry.after.guilt.value if entry.after else None,
+        )
+        for entry in brief.entries
+        if entry.guilt.value is not None
+    ]
+    if not falls:
+        return None
+    return falls_picture(
+        falls,
+        min(fall.at.date() for fall in falls),
+        max(brief.today, *(fall.at.date() for fall in falls)),
+        bands=[Span(each.first_day, each.until_day, str(each.number)) for each in brief.agreed.history],
+        hatched=[Span(pause.first_day, pause.resumed_on) for pause in brief.rested],
+    )

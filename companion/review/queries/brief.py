@@ -1,0 +1,54 @@
+"""What the therapist sees of a patient: one read for the brief, and for the patient's own "What my therapist sees"."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from companion.accounts.queries import Patient, patient_for
+from companion.accounts.rules import Actor
+from companion.checkins import queries as checkins
+from companion.experiments import queries as experiments
+from companion.experiments.adherence import PausedDays
+from companion.review.queries.agreed import Agreed, agreed_of
+from companion.review.queries.counts import Counts, counts_of
+from companion.review.queries.occasions import Besides, besides
+from companion.review.rules import lately
+
+MOST_ENTRIES, MOST_IN_PICTURE = 6, 200
+"""Entries in the list of the last ones, and entries that the picture is drawn from."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One page about a patient; nothing on it that the therapist may not see, whoever reads it."""
+
+    patient: Patient
+    today: date
+    """In the patient's zone."""
+    agreed: Agreed
+    counts: Counts
+    entries: tuple[checkins.Shown, ...]
+    """The latest check-ins, newest first, as many as the picture shows."""
+    besides: Besides
+    rested: tuple[PausedDays, ...]
+    """All pauses there were, for the picture."""
+
+    @property
+    def last_entries(self) -> tuple[checkins.Shown, ...]:
+        """The few that stand in the list."""
+        return self.entries[:MOST_ENTRIES]
+
+
+def brief_of(viewer: Actor, patient_id: UUID, now: datetime) -> Brief:
+    """All that the therapist sees of this patient at `now`. Raises NotFoundError for whom the viewer may not read."""
+    record = experiments.record_of(viewer, patient_id, now)
+    agreed = agreed_of(viewer, patient_id, record, lately(now, record.zones).from_monday)
+    return Brief(
+        patient=patient_for(viewer, patient_id),
+        today=record.zones.local_date(now),
+        agreed=agreed,
+        counts=counts_of(record, agreed.tasks),
+        entries=tuple(checkins.last_for(viewer, patient_id, now, MOST_IN_PICTURE, as_shared=True)),
+        besides=besides(viewer, patient_id, now, as_shared=True),
+        rested=record.pauses,
+    )

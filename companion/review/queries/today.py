@@ -1,0 +1,52 @@
+"""What a patient finds on Today."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from companion.accounts.queries import zones_of
+from companion.accounts.rules import Actor
+from companion.contract import queries as contract
+from companion.contract.rules import Standing
+from companion.experiments import queries as experiments
+from companion.kernel.week import ONE_WEEK, monday_of
+
+MOST_ASKED_AFTER = 3
+"""Occasions without a word that are asked after at once; the others wait, unmentioned."""
+
+
+@dataclass(frozen=True)
+class Today:
+    """Plans and questions of one day, for the patient alone."""
+
+    proposal_to_read: bool
+    """Something proposed that the patient has neither answered nor called an order."""
+    has_agreement: bool
+    is_all_paused: bool
+    running: tuple[experiments.Line, ...]
+    """In their window now."""
+    this_week: tuple[experiments.Line, ...]
+    later: tuple[experiments.Line, ...]
+    without_word: tuple[experiments.Line, ...]
+    weeks: tuple[experiments.ThisWeek, ...]
+    """Weekly tasks that don't rest and ask for something this week."""
+
+
+def today_of(patient: Actor, now: datetime) -> Today:
+    """The patient's own Today."""
+    lines = experiments.lines_of(patient, now)
+    zones = zones_of([patient.id])[patient.id]
+    next_monday = zones.start_of_day(monday_of(zones.local_date(now)) + ONE_WEEK)
+    return Today(
+        proposal_to_read=_is_to_read(contract.waiting(patient, patient.id)),
+        has_agreement=contract.in_force(patient, patient.id) is not None,
+        is_all_paused=contract.resting(patient, patient.id).everything is not None,
+        running=lines.open,
+        this_week=tuple(line for line in lines.ahead if line.starts_at < next_monday),
+        later=tuple(line for line in lines.ahead if line.starts_at >= next_monday),
+        without_word=lines.awaiting[:MOST_ASKED_AFTER],
+        weeks=tuple(week for week in experiments.this_week(patient, now) if week.count.asked and not week.is_paused),
+    )
+
+
+def _is_to_read(version: contract.VersionRead | None) -> bool:
+    return version is not None and version.standing is Standing.WAITS and not version.answers and not version.flags
