@@ -1,7 +1,5 @@
 """What the pages of accounts ask for."""
 
-from itertools import groupby
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import UUID, InputRequired, Length
@@ -16,7 +14,7 @@ from companion.accounts.rules import (
     SHORTEST_PASSWORD,
     zones,
 )
-from companion.web.forms import Form, line, no_nul
+from companion.web.forms import Form, line, no_nul, options_of
 
 AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 COUNTRIES = (
@@ -74,17 +72,13 @@ def _zone() -> ZoneField:
     return ZoneField(_l("Time zone"), choices=_zone_choices(), render_kw={"data-module": "zone"})
 
 
-def _zone_choices(current: str = "UTC") -> dict[str, list[tuple[str, str]]]:
+def _zone_choices(current: str = "UTC") -> dict[str, dict[str, str]]:
     """By region, each zone under its city; with the one that a person is in, whatever it's called."""
-    names = sorted({*zones(), current})
-    return {
-        region or names_of[0]: [(name, name.partition("/")[2].replace("_", " ") or name) for name in names_of]
-        for region, names_of in ((region, list(group)) for region, group in groupby(names, _region))
-    }
-
-
-def _region(zone: str) -> str:
-    return zone.partition("/")[0]
+    regions: dict[str, dict[str, str]] = {}
+    for name in sorted({*zones(), current}):
+        region, _, city = name.partition("/")
+        regions.setdefault(region, {})[name] = city.replace("_", " ") or name
+    return regions
 
 
 class SignInForm(Form):
@@ -144,4 +138,6 @@ class ClinicForm(Form):
     name = line(_l("Name"), required=True, most=LONGEST_NAME, render_kw={"autocomplete": "organization"})
     phone = line(_l("Telephone"), required=True, most=LONGEST_PHONE, render_kw={"type": "tel", "autocomplete": "tel"})
     # None stands preselected: the wrong numbers on Help are worse than none.
-    country = SelectField(_l("Country"), choices=COUNTRIES, validators=[InputRequired(_l("Please choose one."))])
+    country = SelectField(
+        _l("Country"), choices=options_of(COUNTRIES), validators=[InputRequired(_l("Please choose one."))]
+    )
