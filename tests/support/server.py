@@ -29,7 +29,18 @@ class Server:
 
     def command(self, *words: str) -> str:
         """Run a command of the operator on this server's installation; returns what it prints."""
-        finished = subprocess.run(
+        finished = self._run(words)
+        assert finished.returncode == 0, finished.stderr
+        return finished.stdout
+
+    def fails(self, *words: str) -> str:
+        """Run a command that must fail; returns all that it prints."""
+        finished = self._run(words)
+        assert finished.returncode == 1, finished.stdout
+        return finished.stdout + finished.stderr
+
+    def _run(self, words: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "-m", "companion", *words],
             cwd=PROJECT,
             env=dict(self.environment),
@@ -37,8 +48,6 @@ class Server:
             text=True,
             check=False,
         )
-        assert finished.returncode == 0, finished.stderr
-        return finished.stdout
 
     def sign_in_of(self, role: str) -> dict[str, str]:
         """Username and password of somebody in the demo practice."""

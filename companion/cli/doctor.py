@@ -1,0 +1,85 @@
+"""What `companion doctor` looks at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from companion.accounts import queries as accounts
+from companion.accounts.rules import Role
+from companion.config import Settings
+from companion.database import DatabaseRefusedError
+from companion.extensions import db, migrate
+
+POSTGRES_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+"""Each must be on, or a commit may be lost in a power cut."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, and what there is to say of it."""
+
+    what: str
+    says: str
+    is_well: bool = True
+
+
+def examine(app: Flask) -> list[Finding]:
+    """Look at everything that can be looked at; a database that doesn't open ends it early."""
+    with app.app_context():
+        return [*_settings(app.extensions["settings"]), *_database()]
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding("address", settings.public_url)
+    yield Finding("secrets", "present and strong")  # settings don't load otherwise
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        with db.engine.connect() as connection:
+            yield from _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
+            yield _tables(connection)
+    except (SQLAlchemyError, DatabaseRefusedError) as error:
+        yield Finding("database", f"can't be opened: {error}", is_well=False)
+        return
+    yield from _practice()
+
+
+def _sqlite(connection: sa.Connection) -> Iterator[Finding]:
+    version = connection.exec_driver_sql("SELECT sqlite_version()").scalar()
+    yield Finding("database", f"SQLite {version}, encrypted, at {connection.engine.url.database}")
+    fault = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+    yield Finding("its file", "sound" if fault == "ok" else str(fault), is_well=fault == "ok")
+
+
+def _postgresql(connection: sa.Connection) -> Iterator[Finding]:
+    yield Finding("database", f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar()}")
+    for name in POSTGRES_SETTINGS:
+        value = connection.exec_driver_sql(f"SHOW {name}").scalar()
+        yield Finding(name, str(value), is_well=value == "on")
+
+
+def _tables(connection: sa.Connection) -> Finding:
+    config: Any = migrate.get_config()  # an alembic Config, which its stubs don't know
+    wanted = ScriptDirectory.from_config(config).get_current_head()
+    found = MigrationContext.configure(connection).get_current_revision()
+    says = str(found) if found == wanted else f"{found}, where this version needs {wanted}; run `companion upgrade`"
+    return Finding("tables", says, is_well=found == wanted)
+
+
+def _practice() -> Iterator[Finding]:
+    people = accounts.people_by_role()
+    yield Finding("therapists", str(people[Role.THERAPIST]), is_well=people[Role.THERAPIST] > 0)
+    yield Finding("patients", str(people[Role.PATIENT]))
+    clinic = accounts.clinic()
+    yield Finding(
+        "practice",
+        f"{clinic.name}, {clinic.phone}" if clinic else "no name or number yet; Help can't show one",
+        is_well=clinic is not None,
+    )

@@ -1,0 +1,166 @@
+"""The demo practice says of Mark what his case says: every expected figure, as the pages would count it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from companion import create_app, demo
+from companion.accounts import services as accounts
+from companion.accounts.rules import Actor
+from companion.checkins import queries as checkins
+from companion.checkins.rules import Visibility
+from companion.contract import queries as contract
+from companion.demo.calendar import LAST_WEEK, Calendar, calendar, case, last_closed_week
+from companion.experiments import queries as experiments
+from companion.experiments.adherence import Record, Tally, period_tally, period_tellings
+from companion.database import Instant
+from companion.extensions import db
+from companion.kernel.ids import new_id
+from companion.kernel.week import ZoneHistory, week_closes_at
+from tests.support.databases import settings_for
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+PASSWORD = "a quiet evening in June"
+ALL = (7, 78)
+BLOCKS = {"B": (7, 14), "C": (15, 20), "D": (21, 26), "E": (27, 38), "F": (39, 52), "G": (53, 64), "H": (65, 78)}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The built practice, with Mark signed in and his weeks counted."""
+
+    mark: Actor
+    therapist: Actor
+    record: Record
+    weeks: Calendar
+
+    def tally(self, block: tuple[int, int]) -> Tally:
+        first, last = block
+        return period_tally(self.record, self.weeks.monday(first), self.weeks.monday(last + 1))
+
+    def openness(self, block: tuple[int, int]) -> tuple[int, int]:
+        first, last = block
+        told = period_tellings(self.record, self.weeks.monday(first), self.weeks.monday(last + 1)).while_asked
+        return told.told, told.said_something
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    databases = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgres_databases")
+    folder: Path = tmp_path_factory.mktemp("demo")
+    with databases.clone(f"demo_{new_id().hex}") as url:
+        app = create_app(settings_for(url, folder))
+        with app.app_context():
+            demo.build(NOW, lambda: PASSWORD)
+            mark, therapist = signed_in("mark"), signed_in("elena")
+            yield Demo(mark, therapist, experiments.record_of(mark, mark.id, NOW), calendar(NOW))
+            db.session.remove()
+            db.engine.dispose()
+
+
+def signed_in(username: str) -> Actor:
+    recognised = accounts.recognise(username, PASSWORD)
+    assert recognised
+    return recognised.actor
+
+
+@pytest.mark.parametrize(
+    ("block", "done", "n", "percents"),
+    [
+        ("B", 1, 4, (25, 50)),
+        ("C", 6, 18, (33, 50)),
+        ("D", 9, 18, (50, 61)),
+        ("E", 26, 36, (72, 78)),
+        ("F", 24, 28, (86, 89)),
+        ("G", 22, 24, (92, 92)),
+        ("H", 18, 20, (90, 90)),
+    ],
+)
+def test_did_in_each_block(built: Demo, block: str, done: int, n: int, percents: tuple[int, int]) -> None:
+    tally = built.tally(BLOCKS[block])
+    assert (tally.done, tally.n) == (done, n)
+    assert tally.did
+    assert tally.did.percents == percents
+
+
+def test_did_in_all(built: Demo) -> None:
+    tally = built.tally(ALL)
+    assert (tally.done, tally.n, tally.gave_up, tally.not_attempted, tally.no_word) == (106, 148, 26, 7, 9)
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [("B", (0, 0)), ("C", (0, 0)), ("D", (0, 0)), ("E", (15, 23)), ("F", (13, 15)), ("G", (12, 12)), ("H", (10, 10))],
+)
+def test_openness_is_counted_while_a_telling_task_is_in_force(built: Demo, block: str, told: tuple[int, int]) -> None:
+    assert built.openness(BLOCKS[block]) == told
+
+
+@pytest.mark.parametrize(("block", "cover"), [("B", 0), ("C", 5), ("D", 6)])
+def test_before_that_telling_is_counts_only(built: Demo, block: str, cover: int) -> None:
+    first, last = BLOCKS[block]
+    tellings = period_tellings(built.record, built.weeks.monday(first), built.weeks.monday(last + 1))
+    assert tellings.openness is None
+    assert tellings.counts.cover == cover
+
+
+def test_every_week_sums_to_what_the_case_says(built: Demo) -> None:
+    """Occasions of a week, from the case itself: each was done, given up, not attempted, or left without word."""
+    for week in range(BLOCKS["C"][0], LAST_WEEK + 1):
+        said = [occasion["result"] for occasion in case()["occasions"] if occasion["week"] == week]
+        tally = built.tally((week, week))
+        found = (tally.done, tally.gave_up, tally.not_attempted, tally.no_word)
+        assert found == tuple(said.count(result) for result in ("done", "gave_up", "not_attempted", None)), week
+
+
+def test_week_78_is_the_last_that_has_closed(built: Demo) -> None:
+    monday = built.weeks.monday(LAST_WEEK)
+    zones = built.record.zones
+    assert week_closes_at(monday, zones) <= NOW < week_closes_at(monday + timedelta(weeks=1), zones)
+
+
+@pytest.mark.parametrize(
+    ("now", "monday"),
+    [
+        (datetime(2026, 11, 25, 22, 59, tzinfo=UTC), date(2026, 11, 9)),
+        (datetime(2026, 11, 25, 23, 0, tzinfo=UTC), date(2026, 11, 16)),  # Thursday 00:00 in Rome
+        (datetime(2026, 10, 28, 22, 59, tzinfo=UTC), date(2026, 10, 12)),  # the clock changed on that Sunday
+        (datetime(2026, 10, 28, 23, 0, tzinfo=UTC), date(2026, 10, 19)),
+    ],
+)
+def test_a_week_closes_on_thursday_at_midnight(now: datetime, monday: date) -> None:
+    assert last_closed_week(now, ZoneHistory.staying_in("Europe/Rome")) == monday
+
+
+def test_his_versions_are_those_of_the_case(built: Demo) -> None:
+    versions = contract.history(built.mark, built.mark.id)
+    assert sorted(line.number for line in versions) == [1, 2, 3, 4, 5, 6]
+    current = contract.in_force(built.mark, built.mark.id)
+    assert current
+    assert current.number == 6
+    assert {task.words.kind.value for task in current.tasks} == {"weekly", "practice", "response"}
+    assert next(task.words.target for task in current.tasks if task.words.target) == 2
+
+
+def test_all_his_check_ins_are_there_and_his_private_words_stay_his(built: Demo) -> None:
+    mine = checkins.last_for(built.mark, built.mark.id, NOW, limit=1000)
+    theirs = checkins.last_for(built.therapist, built.mark.id, NOW, limit=1000)
+    assert len(mine) == len(theirs) == len(case()["checkins"])
+    private = [shown for shown in theirs if shown.visibility is Visibility.WORDS_PRIVATE]
+    assert len(private) == 6
+    assert all(not shown.words and not shown.trigger and not shown.person for shown in private)
+
+
+def test_nothing_lies_in_the_future_but_what_is_planned(built: Demo) -> None:
+    for table in db.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, Instant) and f"{table.name}.{column.name}" not in AHEAD:
+                latest = db.session.scalar(sa.select(sa.func.max(column)))
+                assert latest is None or latest <= NOW, column
+
+
+AHEAD = {"experiment.starts_at", "experiment.ends_at", "session.at", "invitation.expires_at"}

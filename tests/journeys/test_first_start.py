@@ -1,0 +1,82 @@
+"""What a newcomer sees who types `make run`, and what an operator sees of it."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.support.postgres import TemporaryPostgres
+from tests.support.server import Server, running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
+    if request.param == "sqlite":
+        return None
+    postgres: TemporaryPostgres = request.getfixturevalue("postgres_server")
+    postgres.create_database(name := f"first_{tmp_path.name}")
+    return postgres.url(name)
+
+
+def told(server: Server) -> str:
+    return server.log.read_text()
+
+
+def test_the_first_start_makes_everything_and_the_second_keeps_it(tmp_path: Path, database_url: str | None) -> None:
+    with running(tmp_path, database_url=database_url) as server:
+        patient, therapist = server.sign_in_of("patient"), server.sign_in_of("therapist")
+        assert f"companion is at {server.url}" in told(server)
+        for person in (patient, therapist):
+            assert f"{person['username']}  {person['password']}" in told(server)
+    secrets = {file.name: file.read_text() for file in (tmp_path / "instance").iterdir() if "db" not in file.suffix}
+    assert {"secret_key", "database_key", "demo.json"} <= set(secrets)
+    for name in secrets:
+        assert stat.S_IMODE((tmp_path / "instance" / name).stat().st_mode) == 0o600
+
+    with running(tmp_path, database_url=database_url) as again:
+        assert "Filling in" not in told(again)
+        assert again.sign_in_of("patient") == patient
+        assert patient["password"] in told(again)
+
+
+def test_without_the_demo_nobody_is_there(tmp_path: Path, database_url: str | None) -> None:
+    with running(tmp_path, "--no-demo", database_url=database_url) as server:
+        assert "sign in as" not in told(server)
+        refused = server.fails("doctor")
+        assert "ILL   therapists: 0" in refused
+        server.command("therapist", "create", "vera", "--name", "Vera Conti", "--password", "a quiet evening in June")
+        assert "well  therapists: 1" in server.fails("doctor")
+
+
+def test_the_doctor_says_what_is_configured_and_that_it_is_well(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        said = server.command("doctor").splitlines()
+        assert all(line.startswith("well") for line in said), said
+        assert any("SQLite 3." in line and "encrypted" in line for line in said)
+        assert f"well  address: {server.url}" in said
+
+
+def test_the_doctor_sees_a_server_that_could_lose_a_commit(tmp_path: Path) -> None:
+    with (
+        TemporaryPostgres(durable=False) as careless,
+        running(tmp_path, "--no-demo", database_url=careless.url()) as server,
+    ):
+        assert "ILL   fsync: off" in server.fails("doctor")
+
+
+def test_a_missing_secret_is_said_in_a_line_each(tmp_path: Path) -> None:
+    with running(tmp_path, "--no-demo") as server:
+        (tmp_path / "instance" / "secret_key").unlink()
+        refused = server.fails("doctor")
+        assert "SECRET_KEY: missing" in refused
+        assert "Traceback" not in refused
+
+
+def test_a_taken_name_is_refused_in_plain_words(tmp_path: Path) -> None:
+    with running(tmp_path, "--no-demo") as server:
+        create = ("therapist", "create", "vera", "--name", "Vera Conti", "--password", "a quiet evening in June")
+        server.command(*create)
+        assert "Somebody has this name already" in server.fails(*create)
+        assert "at least 8 characters" in server.fails(
+            "admin", "create", "office", "--name", "Office", "--password", "x"
+        )
