@@ -22,7 +22,7 @@ def run_migrations() -> None:
 
 
 def _migrate_sqlite(connection: sa.Connection) -> None:
-    """Rebuild tables with foreign keys off, or the rows that hang on them go too; outside a transaction it can be said."""
+    """Keep foreign keys off, or rebuilding a table deletes the rows that hang on it; said outside a transaction."""
     raw = connection.connection.dbapi_connection
     if raw is None:
         msg = "no connection to migrate"

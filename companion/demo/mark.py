@@ -59,7 +59,7 @@ class Mark:
         planned = Plan(
             id=new_id(),
             task_id=self.agreeing.task_in_force("activities"),
-            activity=Named(label="tennis"),
+            activity=Named(label=words.NEXT),
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=2),
             zone=self.calendar.zone,

@@ -94,7 +94,7 @@ class Other:
             ends_at=at + timedelta(hours=2),
             zone=weeks.zone,
         )
-        someone = Named(label="mother")
+        someone = Named(label=words.AT_HOME)
         experiments.plan(patient, planned, at - timedelta(hours=20))
         experiments.predict(patient, planned.id, Expectation(6, (Fear(someone, 6, 60),)), at - timedelta(hours=20))
         rated = Entry(new_id(), Door.GUILT, patient.zone, Rated(6), Rated(4), experiment_id=planned.id)

@@ -94,3 +94,5 @@ LEARNED = {
 }
 
 IF_THEN = "I look at it, put the phone back in the bag, and hit the next ball."
+NEXT = "tennis"
+AT_HOME = "mother"
