@@ -32,8 +32,8 @@ def planned(
     expected: Expectation | None = None,
     **changes: object,
 ) -> UUID:
-    """An occasion, planned a day before it begins unless told otherwise; returns its id."""
-    said_at = at or starts_at - timedelta(days=1)
+    """An occasion, planned two days before it begins unless told otherwise; returns its id."""
+    said_at = at or starts_at - timedelta(days=2)
     occasion = plan_of(task_id, starts_at, **changes)
     with transaction():
         services.plan(patient, occasion, said_at)
@@ -71,7 +71,7 @@ def corrected(
 
 
 def did(patient: Actor, task_id: UUID, starts_at: datetime, word: Word = Word.DONE, **said: object) -> UUID:
-    """An occasion planned the day before, with a word an hour after its end; returns its id."""
+    """A planned occasion with a word an hour after its end; returns its id."""
     occasion = planned(patient, task_id, starts_at)
     told(patient, occasion, word, at=starts_at + timedelta(hours=3), **said)
     return occasion
