@@ -1,0 +1,117 @@
+"""What a patient says to a proposal, what feels like an order, what may rest."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, TextAreaField
+
+from companion.contract.forms.parts import IdField, OnceForm
+from companion.contract.forms.words import DECISIONS, FEELS, IDEAS, SCOPES
+from companion.contract.queries import TaskRead, VersionRead
+from companion.contract.rules import Decision, Feels, Idea, Obstacle, Said, TaskSaid, obstacles
+from companion.web.forms import Form, Validators, choice, line, rated, rating, text
+
+ANOTHER = "another"
+
+
+class AnswerForm(OnceForm):
+    """The questions about each cost and task are added by `answer_form`, which knows the version."""
+
+    seen = line(_l("What you read"), required=True, most=64)
+    feels = choice(_l("How does this feel?"), [(feels.value, label) for feels, label in FEELS.items()])
+    hardest_words = line(_l("Or another cost, in your words"))
+    worth_it = rating(_l("Is it worth that to you?"))
+    confidence = rating(_l("How sure are you that you can do it?"))
+    doubts = text(_l("Doubts, or what you'd change"))
+    decision = choice(_l("Your answer"), [(each.value, label) for each, label in DECISIONS.items()], required=True)
+
+    version: VersionRead
+    hardest: RadioField
+
+    def reason_of(self, task: TaskRead) -> TextAreaField:
+        """The field for the reason of a task."""
+        return cast("TextAreaField", self[f"reason_{task.id}"])
+
+    def idea_of(self, task: TaskRead) -> RadioField:
+        """The field for whose idea a task was."""
+        return cast("RadioField", self[f"idea_{task.id}"])
+
+    def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
+        return super().validate(extra_validators) and self._is_complete()
+
+    @property
+    def agreed_hash(self) -> bytes:
+        try:
+            return bytes.fromhex(self.seen.data or "")
+        except ValueError:
+            return b""  # the hash of nothing that can be proposed
+
+    @property
+    def said(self) -> Said:
+        hardest = self.hardest.data
+        return Said(
+            decision=Decision(self.decision.data),
+            feels=Feels(self.feels.data) if self.feels.data else None,
+            hardest_cost_id=UUID(hardest) if hardest else None,
+            hardest_cost_words=self.hardest_words.data or "",
+            worth_it=rated(self.worth_it),
+            confidence=rated(self.confidence),
+            doubts=self.doubts.data or "",
+            tasks={task.id: self._said_of(task) for task in self.version.tasks},
+        )
+
+    def _said_of(self, task: TaskRead) -> TaskSaid:
+        idea = self.idea_of(task).data
+        return TaskSaid(self.reason_of(task).data or "", Idea(idea) if idea else None)
+
+    def _is_complete(self) -> bool:
+        """Agreeing asks for more than another answer does; each lack is said beside its field."""
+        said = self.said
+        if said.decision is not Decision.AGREE:
+            return True
+        found = obstacles(said, {task.id: task.goal_id for task in self.version.tasks})
+        if Obstacle.FEELING_UNSAID in found:
+            self.feels.errors = [_("To agree, please say how it feels.")]
+        if Obstacle.NO_HARDEST_COST in found:
+            self.hardest.errors = [_("To agree, please name one, or write your own below.")]
+        if Obstacle.TASK_WITHOUT_GOAL in found:
+            self.form_errors.append(
+                _("Something here serves no goal yet, so it can't be agreed as it stands. Please tell your therapist.")
+            )
+        if Obstacle.TOLD not in found:
+            self._mark_tasks(said)
+        return not found or found == (Obstacle.TOLD,)
+
+    def _mark_tasks(self, said: Said) -> None:
+        for task in self.version.tasks:
+            if not said.tasks[task.id].reason:
+                self.reason_of(task).errors = [_("To agree, please say why you would do it, in your words.")]
+            if not said.tasks[task.id].idea:
+                self.idea_of(task).errors = [_("To agree, please choose one.")]
+
+
+def answer_form(version: VersionRead, *, is_sent: bool = False) -> AnswerForm:
+    """The form to answer just this version: its costs to choose from, a reason and an idea for each of its tasks."""
+    costs = [(str(cost.id), cost.text) for cost in version.costs]
+    fields: dict[str, Any] = {"hardest": choice(_l("Which cost will be hardest?"), costs), "version": version}
+    for task in version.tasks:
+        fields[f"reason_{task.id}"] = text(_l("Why would you do it?"))
+        fields[f"idea_{task.id}"] = choice(
+            _l("Whose idea was this?"), [(idea.value, label) for idea, label in IDEAS.items()]
+        )
+    made: type[AnswerForm] = type("AnswerFormOfVersion", (AnswerForm,), fields)
+    if is_sent:
+        return made()
+    return made(formdata=None, seen=version.content_hash.hex() if version.content_hash else "")
+
+
+class OrderForm(OnceForm):
+    words = text(_l("What makes it feel so? (may be left empty)"))
+
+
+class PauseForm(Form):
+    scope = choice(_l("What should rest?"), [(scope.value, label) for scope, label in SCOPES.items()], required=True)
+    lineage = IdField(_l("Which one"))

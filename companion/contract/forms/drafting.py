@@ -1,0 +1,150 @@
+"""What a therapist writes into a draft, one thing a page."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+
+from companion.contract.forms.parts import IdField, OnceForm
+from companion.contract.forms.words import KINDS
+from companion.contract.queries import TaskRead, VersionRead
+from companion.contract.rules import Frame, GoalWords, TaskKind, TaskWords
+from companion.kernel.week import DAYS_IN_A_WEEK
+from companion.web.forms import LINE, Form, Validators, choice, day, number, options_of, text
+
+OFFERED = (TaskKind.WEEKLY, TaskKind.ONE_OFF, TaskKind.PRACTICE)
+"""The kinds a therapist can choose; the others can be kept where a draft has them, until their pages are built."""
+
+
+class BareForm(Form):
+    """Nothing to fill in: that it is sent is the answer."""
+
+
+class BeginForm(Form):
+    base = IdField(_l("Begin from"))
+
+
+class FrameForm(Form):
+    promise = text(_l("What therapy can give"))
+    limits = text(_l("Its limits"))
+    cost_of_staying_still = text(_l("What staying still costs"))
+    review_on = day(_l("We look at it again on"))
+
+    @classmethod
+    def of(cls, frame: Frame) -> "FrameForm":
+        return cls(
+            formdata=None,
+            promise=frame.promise,
+            limits=frame.limits,
+            cost_of_staying_still=frame.cost_of_staying_still,
+            review_on=frame.review_on,
+        )
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(
+            promise=self.promise.data or "",
+            limits=self.limits.data or "",
+            cost_of_staying_still=self.cost_of_staying_still.data or "",
+            review_on=self.review_on.data,
+        )
+
+
+class GoalForm(OnceForm):
+    what = text(_l("What we want"), required=True)
+    observable_sign = text(_l("How we would see it"))
+    how_it_is_now = text(_l("How it is now"))
+    enough = text(_l("What would be enough"))
+
+    @classmethod
+    def of(cls, words: GoalWords) -> "GoalForm":
+        return cls(
+            formdata=None,
+            what=words.text,
+            observable_sign=words.observable_sign,
+            how_it_is_now=words.how_it_is_now,
+            enough=words.enough,
+        )
+
+    @property
+    def words(self) -> GoalWords:
+        return GoalWords(
+            text=self.what.data or "",
+            observable_sign=self.observable_sign.data or "",
+            how_it_is_now=self.how_it_is_now.data or "",
+            enough=self.enough.data or "",
+        )
+
+
+class CostForm(OnceForm):
+    what = text(_l("What it will probably cost"), required=True, most=LINE)
+
+
+NO_GOAL = "none"
+
+
+class TaskForm(OnceForm):
+    """The goals to choose from and the kinds on offer are those of the draft: see `task_form`."""
+
+    what = text(_l("What to do"), required=True)
+    goal = choice(_l("Which goal does it serve?"), [], required=True)
+    kind = choice(_l("How often?"), [], required=True)
+    target = number(_l("Times a week"), 1, DAYS_IN_A_WEEK)
+    window_from = day(_l("From (may be left empty)"))
+    window_until = day(_l("Until"))
+    smaller_version = text(_l("A smaller version of it"))
+    telling = BooleanField(_l("It is about telling someone the truth"))
+
+    def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        if self.kind.data == TaskKind.WEEKLY and not self.target.data and not self.target.errors:
+            self.target.errors = [_("How many times a week, from 1 to 7?")]
+        if self.kind.data == TaskKind.ONE_OFF and not self.window_until.data and not self.window_until.errors:
+            self.window_until.errors = [_("Until which day?")]
+        return is_valid and not self.target.errors and not self.window_until.errors
+
+    @property
+    def goal_id(self) -> UUID | None:
+        return None if self.goal.data == NO_GOAL else UUID(self.goal.data)
+
+    @property
+    def words(self) -> TaskWords:
+        return TaskWords(
+            text=self.what.data or "",
+            kind=TaskKind(self.kind.data),
+            smaller_version=self.smaller_version.data or "",
+            target=self.target.data,
+            window_from=self.window_from.data,
+            window_until=self.window_until.data,
+            telling=bool(self.telling.data),
+        ).of_its_kind()
+
+
+def task_form(draft: VersionRead, task: TaskRead | None = None, *, is_sent: bool = False) -> TaskForm:
+    """The form for a new task of a draft, or for one it has; filled from what was sent, or from what stands."""
+    if is_sent:
+        form = TaskForm()
+    elif task:
+        words = task.words
+        form = TaskForm(
+            formdata=None,
+            what=words.text,
+            goal=str(task.goal_id or NO_GOAL),
+            kind=words.kind.value,
+            target=words.target,
+            window_from=words.window_from,
+            window_until=words.window_until,
+            smaller_version=words.smaller_version,
+            telling=words.telling,
+        )
+    else:
+        only = str(draft.goals[0].id) if len(draft.goals) == 1 else ""
+        form = TaskForm(formdata=None, goal=only)
+    form.goal.choices = options_of(
+        [*((str(goal.id), goal.words.text) for goal in draft.goals), (NO_GOAL, _l("None yet"))]
+    )
+    kinds = (*OFFERED, task.words.kind) if task and task.words.kind not in OFFERED else OFFERED
+    form.kind.choices = options_of((kind.value, KINDS[kind]) for kind in kinds)
+    return form

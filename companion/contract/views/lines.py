@@ -1,0 +1,220 @@
+"""The pages on which a therapist writes a draft: one thing a page."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from companion.accounts.access import Policy, access, actor
+from companion.accounts.queries import patient_for
+from companion.contract import queries, services
+from companion.contract.forms.drafting import BareForm, CostForm, FrameForm, GoalForm, task_form
+from companion.contract.forms.parts import OnceForm
+from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead
+from companion.contract.views.blueprint import REFUSED, bp
+from companion.kernel.errors import NotFoundError, RefusedError
+from companion.transaction import transaction
+from companion.web.forms import Form
+from companion.web.now import now
+
+DRAFT = "/patients/<uuid:patient_id>/contract/<uuid:version_id>"
+Line = GoalRead | TaskRead | CostRead
+L = TypeVar("L", GoalRead, TaskRead, CostRead)
+
+
+@bp.get(f"{DRAFT}/frame")
+@access(Policy.THERAPIST)
+def frame(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    return _open("frame", draft, FrameForm.of(draft.frame))
+
+
+@bp.post(f"{DRAFT}/frame")
+@access(Policy.THERAPIST)
+def keep_frame(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    form = FrameForm()
+    return _keep("frame", draft, form, lambda: services.set_frame(actor(), version_id, form.frame, now()))
+
+
+@bp.get(f"{DRAFT}/goals")
+@access(Policy.THERAPIST)
+def new_goal(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    return _open("goal", queries.version(actor(), patient_id, version_id), GoalForm(formdata=None))
+
+
+@bp.post(f"{DRAFT}/goals")
+@access(Policy.THERAPIST)
+def add_goal(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    form = GoalForm()
+    return _keep("goal", draft, form, lambda: services.add_goal(actor(), version_id, form.words, form.id.data))
+
+
+@bp.get(f"{DRAFT}/goals/<uuid:goal_id>")
+@access(Policy.THERAPIST)
+def goal(patient_id: UUID, version_id: UUID, goal_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.goals, goal_id)
+    return _open("goal", draft, GoalForm.of(found.words), found)
+
+
+@bp.post(f"{DRAFT}/goals/<uuid:goal_id>")
+@access(Policy.THERAPIST)
+def keep_goal(patient_id: UUID, version_id: UUID, goal_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.goals, goal_id)
+    form = GoalForm()
+    return _keep("goal", draft, form, lambda: services.change_goal(actor(), goal_id, form.words), found)
+
+
+@bp.post(f"{DRAFT}/goals/<uuid:goal_id>/remove")
+@access(Policy.THERAPIST)
+def remove_goal(patient_id: UUID, version_id: UUID, goal_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.goals, goal_id)
+    return _remove("goal", draft, GoalForm.of(found.words), lambda: services.remove_goal(actor(), goal_id), found)
+
+
+@bp.get(f"{DRAFT}/tasks")
+@access(Policy.THERAPIST)
+def new_task(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    return _open("task", draft, task_form(draft))
+
+
+@bp.post(f"{DRAFT}/tasks")
+@access(Policy.THERAPIST)
+def add_task(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    form = task_form(draft, is_sent=True)
+    return _keep(
+        "task",
+        draft,
+        form,
+        lambda: services.add_task(actor(), version_id, form.words, form.goal_id, form.id.data),
+    )
+
+
+@bp.get(f"{DRAFT}/tasks/<uuid:task_id>")
+@access(Policy.THERAPIST)
+def task(patient_id: UUID, version_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.tasks, task_id)
+    return _open("task", draft, task_form(draft, found), found)
+
+
+@bp.post(f"{DRAFT}/tasks/<uuid:task_id>")
+@access(Policy.THERAPIST)
+def keep_task(patient_id: UUID, version_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.tasks, task_id)
+    form = task_form(draft, found, is_sent=True)
+    return _keep("task", draft, form, lambda: services.change_task(actor(), task_id, form.words, form.goal_id), found)
+
+
+@bp.post(f"{DRAFT}/tasks/<uuid:task_id>/remove")
+@access(Policy.THERAPIST)
+def remove_task(patient_id: UUID, version_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.tasks, task_id)
+    return _remove("task", draft, task_form(draft, found), lambda: services.remove_task(actor(), task_id), found)
+
+
+@bp.get(f"{DRAFT}/costs")
+@access(Policy.THERAPIST)
+def new_cost(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    return _open("cost", queries.version(actor(), patient_id, version_id), CostForm(formdata=None))
+
+
+@bp.post(f"{DRAFT}/costs")
+@access(Policy.THERAPIST)
+def add_cost(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    form = CostForm()
+    return _keep(
+        "cost", draft, form, lambda: services.add_cost(actor(), version_id, form.what.data or "", form.id.data)
+    )
+
+
+@bp.get(f"{DRAFT}/costs/<uuid:cost_id>")
+@access(Policy.THERAPIST)
+def cost(patient_id: UUID, version_id: UUID, cost_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.costs, cost_id)
+    return _open("cost", draft, CostForm(formdata=None, what=found.text), found)
+
+
+@bp.post(f"{DRAFT}/costs/<uuid:cost_id>")
+@access(Policy.THERAPIST)
+def keep_cost(patient_id: UUID, version_id: UUID, cost_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.costs, cost_id)
+    form = CostForm()
+    return _keep("cost", draft, form, lambda: services.change_cost(actor(), cost_id, form.what.data or ""), found)
+
+
+@bp.post(f"{DRAFT}/costs/<uuid:cost_id>/remove")
+@access(Policy.THERAPIST)
+def remove_cost(patient_id: UUID, version_id: UUID, cost_id: UUID) -> ResponseReturnValue:
+    draft = queries.version(actor(), patient_id, version_id)
+    found = _among(draft.costs, cost_id)
+    form = CostForm(formdata=None, what=found.text)
+    return _remove("cost", draft, form, lambda: services.remove_cost(actor(), cost_id), found)
+
+
+def _keep(
+    thing: str, draft: VersionRead, form: Form, keep: Callable[[], object], line: Line | None = None
+) -> ResponseReturnValue:
+    """Write what was sent and go back to the draft, or show the page again with what was typed."""
+    if form.validate():
+        try:
+            with transaction():
+                keep()
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("contract.version", patient_id=draft.patient_id, version_id=draft.id))
+    if isinstance(form, OnceForm):
+        form.renew()
+    return _page(thing, draft, form, line), REFUSED
+
+
+def _remove(thing: str, draft: VersionRead, shown: Form, remove: Callable[[], None], line: Line) -> ResponseReturnValue:
+    form = BareForm()
+    if form.validate():
+        try:
+            with transaction():
+                remove()
+        except RefusedError as refused:
+            shown.refuse(refused)
+            return _page(thing, draft, shown, line), REFUSED
+        return redirect(url_for("contract.version", patient_id=draft.patient_id, version_id=draft.id))
+    shown.form_errors.append(_("That could not be read. Nothing was changed."))
+    return _page(thing, draft, shown, line), REFUSED
+
+
+def _open(thing: str, draft: VersionRead, form: Form, line: Line | None = None) -> ResponseReturnValue:
+    if not draft.is_draft:
+        return redirect(url_for("contract.version", patient_id=draft.patient_id, version_id=draft.id))
+    return _page(thing, draft, form, line)
+
+
+def _page(thing: str, draft: VersionRead, form: Form, line: Line | None = None) -> str:
+    return render_template(
+        f"contract/{thing}.html",
+        patient=patient_for(actor(), draft.patient_id),
+        version=draft,
+        form=form,
+        line=line,
+    )
+
+
+def _among(lines: tuple[L, ...], line_id: UUID) -> L:
+    for line in lines:
+        if line.id == line_id:
+            return line
+    raise NotFoundError
