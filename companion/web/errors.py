@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from companion.kernel.errors import NotFoundError
 
@@ -26,6 +26,8 @@ def init_app(app: Flask) -> None:
     def http_error(error: HTTPException) -> Page | HTTPException:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
             return error  # a redirect
+        if isinstance(error, SecurityError):
+            return error  # asked for under a name that isn't ours, for which no page has addresses
         return _page(error.code)
 
     @app.errorhandler(NotFoundError)
