@@ -140,8 +140,15 @@ class GuiltForm(DoorForm):
 
     guilt = rating(HOW_STRONG, required=True, can_t_tell=True)
     urge = rating("", required=True, can_t_tell=True)
-    earlier_day = day(_l("Day"))
-    earlier_time = time_of_day(_l("Time"))
+    # On the page they stand below the other doors, and yet belong to this form.
+    earlier_day = day(_l("Day"), render_kw={"form": "rate"})
+    earlier_time = time_of_day(_l("Time"), render_kw={"form": "rate"})
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether something was said, or is wrong, about when it was."""
+        parts = (self.earlier_day, self.earlier_time)
+        return any((part.raw_data and any(part.raw_data)) or part.errors for part in parts)
 
     def entry(self, patient: Actor, now: datetime) -> Entry:
         earlier = self._earlier(ZoneInfo(self.zone_or(patient.zone)), now)
@@ -195,8 +202,13 @@ class DetailForm(OnceForm):
 
     def offer(self, triggers: Iterable[tuple[UUID, str]], people: Iterable[tuple[UUID, str]]) -> None:
         """Fill the two lists with the patient's own lines."""
-        self.trigger.choices = _own_lines(triggers)
-        self.person.choices = _own_lines(people)
+        for listed, new, lines in (
+            (self.trigger, self.new_trigger, _own_lines(triggers)),
+            (self.person, self.new_person, _own_lines(people)),
+        ):
+            listed.choices = lines
+            if len(lines) == 1:
+                new.label.text = listed.label.text  # the only question there is
 
     @property
     def trigger_id(self) -> UUID | None:
@@ -230,4 +242,5 @@ def answer(field: Field) -> Rated:
 
 
 def _own_lines(lines: Iterable[tuple[UUID, str]]) -> list[Any]:
+    """With an empty one first."""
     return options_of([("", ""), *((str(line_id), label) for line_id, label in lines)])

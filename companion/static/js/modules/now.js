@@ -8,9 +8,8 @@ export default function now(form) {
   form.addEventListener("pointerdown", () => (byHand = true));
   form.addEventListener("keydown", () => (byHand = false));
   form.addEventListener("change", (event) => {
-    if (byHand && event.target.type === "radio" && isAnswered(form) && !form.querySelector("details[open]")) {
-      form.requestSubmit();
-    }
+    const isWhole = byHand && event.target.type === "radio" && isAnswered(form);
+    if (isWhole && !form.elements.earlier_time?.closest("details").open) form.requestSubmit();
   });
 
   form.addEventListener("submit", (event) => {

@@ -1,0 +1,127 @@
+"""A rating inside an occasion's window, or shortly before it, is about that occasion; on both databases."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from companion.checkins import queries
+from companion.experiments import services as experiments
+from companion.experiments.rules import Word
+from companion.kernel.clock import FrozenClock
+from companion.kernel.errors import NotFoundError, RefusedError
+from companion.transaction import transaction
+from tests.factories.checkins import make_check_in, make_re_rating
+from tests.factories.contract import agreed_contract
+from tests.factories.experiments import expecting, planned, told
+from tests.factories.people import Practice
+from tests.support.client import Browser
+
+NOON = datetime(2025, 3, 5, 11, 0, tzinfo=UTC)
+DINNER = NOON + timedelta(hours=6)
+"""When it begins; it lasts two hours."""
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+BOTH = {"guilt": "7", "urge": "6"}
+
+
+@pytest.fixture
+def dinner(app: Flask, practice: Practice) -> UUID:
+    with app.app_context():
+        task_id = agreed_contract(practice).task_ids[0]
+        return planned(practice.patient, task_id, DINNER, at=NOON - 24 * HOUR)
+
+
+def question(browser: Browser) -> str:
+    legends = [legend.to_text().strip() for legend in browser.get("/now").document.query("legend")]
+    return legends[1]
+
+
+@pytest.mark.usefixtures("dinner")
+@pytest.mark.parametrize(
+    ("now", "is_about_it"),
+    [
+        (DINNER - 2 * HOUR - MINUTE, False),
+        (DINNER - 2 * HOUR, True),
+        (DINNER + HOUR, True),
+        (DINNER + 2 * HOUR + MINUTE, False),
+    ],
+)
+def test_the_question_names_what_is_near(
+    as_patient: Browser,
+    clock: FrozenClock,
+    now: datetime,
+    is_about_it: bool,  # noqa: FBT001
+) -> None:
+    clock.move_to(now)
+    wanted = "tennis" if is_about_it else "what you were about to do"
+    assert question(as_patient) == f"How much do you want to drop {wanted}?"
+
+
+def test_an_entry_is_linked_to_what_is_near(
+    app: Flask, practice: Practice, as_patient: Browser, clock: FrozenClock, dinner: UUID
+) -> None:
+    clock.move_to(DINNER - HOUR)
+    for number, changes in ((0, BOTH), (1, {"door": "empty"}), (2, {"door": "good"})):
+        as_patient.submit(as_patient.get("/now"), changes, number=number)
+    with app.app_context():
+        entries = queries.last_for(practice.patient, practice.patient.id, DINNER)
+    assert {entry.experiment_id for entry in entries} == {dinner}
+    path = f"/now/{entries[0].id}"
+    assert "tennis" in as_patient.get(f"{path}/again").text
+
+
+@pytest.mark.usefixtures("dinner")
+def test_a_patient_may_say_that_it_is_not_about_this(
+    app: Flask, practice: Practice, as_patient: Browser, clock: FrozenClock
+) -> None:
+    clock.move_to(DINNER - HOUR)
+    (link,) = [link for link in as_patient.get("/now").document.query("main a") if "Not about this" in link.to_text()]
+    assert link.attrs
+    page = as_patient.get(str(link.attrs["href"]))
+    assert "what you were about to do" in page.text
+    half = as_patient.submit(page, {"guilt": "7"}, expect=422)
+    assert "what you were about to do" in half.text
+    as_patient.submit(half, BOTH)
+    with app.app_context():
+        (entry,) = queries.last_for(practice.patient, practice.patient.id, DINNER)
+    assert entry.experiment_id is None
+
+
+def test_after_a_word_on_it_a_rating_is_no_longer_about_it(
+    app: Flask, practice: Practice, as_patient: Browser, clock: FrozenClock, dinner: UUID
+) -> None:
+    clock.move_to(DINNER + HOUR)
+    with app.app_context():
+        told(practice.patient, dinner, Word.DONE, at=DINNER + HOUR)
+    assert "what you were about to do" in question(as_patient)
+
+
+def test_the_first_linked_entry_locks_what_was_expected(app: Flask, practice: Practice, dinner: UUID) -> None:
+    with app.app_context():
+        make_check_in(practice.patient, DINNER - HOUR, experiment_id=dinner)
+        with pytest.raises(RefusedError), transaction():
+            experiments.predict(practice.patient, dinner, expecting(3), DINNER - HOUR / 2)
+
+
+def test_an_entry_about_anothers_occasion_is_not_kept(app: Flask, practice: Practice, dinner: UUID) -> None:
+    with app.app_context():
+        with pytest.raises(NotFoundError):
+            make_check_in(practice.other_patient, NOON, experiment_id=dinner)
+        assert queries.last_for(practice.other_patient, practice.other_patient.id, DINNER) == []
+
+
+def test_the_entries_of_an_occasion_are_found_together_oldest_first(
+    app: Flask, practice: Practice, dinner: UUID
+) -> None:
+    with app.app_context():
+        for minutes, guilt in ((-60, 9), (30, 4), (-30, 7)):
+            at = DINNER + minutes * MINUTE
+            made = make_check_in(practice.patient, at, guilt, experiment_id=dinner)
+            make_re_rating(practice.patient, made, at, guilt - 1, after_minutes=10)
+        make_check_in(practice.patient, DINNER, 1)
+        viewer, later = practice.therapist, DINNER + 24 * HOUR
+        found = queries.of_occasions(viewer, practice.patient.id, [dinner], later)
+    (entries,) = found.values()
+    assert [entry.guilt.value for entry in entries] == [9, 7, 4]
+    assert [entry.after.guilt.value for entry in entries if entry.after] == [8, 6, 3]
