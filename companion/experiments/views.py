@@ -188,7 +188,7 @@ def close_week() -> ResponseReturnValue:
     form = CloseWeekForm()
     if not form.validate() or form.monday.data is None:
         raise NotFoundError  # there is nothing to fill in, so no page of ours sent this
-    lineage_id, monday = form.lineage.data, form.monday.data
+    lineage_id, monday = form.lineage_id.data, form.monday.data
     if _saved(form, lambda: services.close_week(actor(), lineage_id, monday, now())):
         flash(_("Noted. Nothing more is expected this week."))
     else:

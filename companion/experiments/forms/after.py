@@ -146,7 +146,7 @@ class TakeBackForm(OnceForm):
 class CloseWeekForm(Form):
     """Which task, and which week: as the page showed it, which may have been before midnight."""
 
-    lineage = IdField(_l("Task"), validators=[InputRequired(_l("Please send it again."))])
+    lineage_id = IdField(_l("Task"), validators=[InputRequired(_l("Please send it again."))])
     monday = day(_l("Week"), required=True)
 
 

@@ -22,6 +22,7 @@ from companion.experiments.rules import (
     CareNeed,
     Outcome,
     Phase,
+    Reaction,
     Verdict,
     Word,
     locks_at,
@@ -86,7 +87,32 @@ class Said:
     @property
     def went_worse_than_hoped(self) -> bool:
         """Whether Help is offered first."""
-        return went_worse_than_hoped(self.mood, frozenset(each.reaction for each in self.met if each.reaction))
+        return went_worse_than_hoped(self.mood, self.reactions)
+
+    @property
+    def reactions(self) -> frozenset[Reaction]:
+        """How the people in it took it."""
+        return frozenset(each.reaction for each in self.met if each.reaction)
+
+    @property
+    def was_frightening(self) -> bool:
+        """Whether somebody's reaction was."""
+        return Reaction.FRIGHTENING in self.reactions
+
+    @property
+    def stopped_before(self) -> bool:
+        """Whether somebody may be waiting."""
+        return self.word is Word.STOPPED_BEFORE
+
+
+@dataclass(frozen=True)
+class Who:
+    """One person of an occasion: what was expected for them, and what was seen (0-10)."""
+
+    person: str
+    might_suffer: int | None = None
+    observed_suffering: int | None = None
+    could_not_tell: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +147,32 @@ class Occasion:
     def was_planned(self) -> bool:
         """Whether it was in the plan before it began."""
         return self.planned_at < self.ends_at
+
+    @property
+    def counts_at(self) -> datetime:
+        """The instant whose day it belongs to."""
+        return self.said.happened_at if self.said else self.starts_at
+
+    @property
+    def counts_in(self) -> str:
+        """The zone in which that is read as a day."""
+        return self.said.zone if self.said else self.zone
+
+    @property
+    def everyone(self) -> list[Who]:
+        """Those who might suffer, then those who were met besides."""
+        met = {each.person_id: each for each in (self.said.met if self.said else ())}
+        feared = [(fear, met.pop(fear.person_id, None)) for fear in self.predicted.fears]
+        return [
+            *(_who(fear.person, fear.might_suffer, meeting) for fear, meeting in feared),
+            *(_who(meeting.person, None, meeting) for meeting in met.values()),
+        ]
+
+
+def _who(person: str, might_suffer: int | None, met: Meeting | None) -> Who:
+    if met is None:
+        return Who(person, might_suffer)
+    return Who(person, might_suffer, met.observed_suffering, met.could_not_tell)
 
 
 def activities_of(viewer: Actor, patient_id: UUID) -> list[tuple[UUID, str]]:
