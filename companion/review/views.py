@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from companion.accounts.access import Policy, access, actor
@@ -13,12 +14,22 @@ from companion.review.queries.brief import Brief, brief_of
 from companion.review.queries.caseload import caseload_of
 from companion.review.queries.occasions import Besides, besides
 from companion.review.queries.today import today_of
-from companion.web.charts import Fall, FallsPicture, Pair, PairsPicture, Span, falls_picture, pairs_picture
-from companion.web.filters import day
+from companion.web.charts import (
+    NARROW,
+    WIDE,
+    Fall,
+    FallsPicture,
+    Pair,
+    PairsPicture,
+    Span,
+    falls_picture,
+    pairs_picture,
+)
 from companion.web.now import now
 
 bp = Blueprint("review", __name__)
 
+DAY_IN_A_PICTURE = "d MMM"
 HOME = {Role.THERAPIST: "review.caseload", Role.ADMIN: "accounts.practice"}
 
 
@@ -41,7 +52,7 @@ def learned() -> ResponseReturnValue:
 @bp.get("/shared")
 @access(Policy.PATIENT)
 def shared() -> ResponseReturnValue:
-    return _brief_page("review/shared.html", actor().id)
+    return _brief_page("review/shared.html", actor().id, NARROW)
 
 
 @bp.get("/caseload")
@@ -53,27 +64,30 @@ def caseload() -> ResponseReturnValue:
 @bp.get("/patients/<uuid:patient_id>")
 @access(Policy.THERAPIST)
 def brief(patient_id: UUID) -> ResponseReturnValue:
-    return _brief_page("review/brief.html", patient_id)
+    return _brief_page("review/brief.html", patient_id, WIDE)
 
 
-def _brief_page(template: str, patient_id: UUID) -> str:
+def _brief_page(template: str, patient_id: UUID, width: int) -> str:
     found = brief_of(actor(), patient_id, now())
     return render_template(
         template,
         brief=found,
         patient=found.patient,
         besides_picture=_besides_picture(found.besides),
-        guilt_picture=_guilt_picture(found),
+        guilt_picture=_guilt_picture(found, width),
     )
 
 
 def _besides_picture(found: Besides) -> PairsPicture:
     return pairs_picture(
-        [Pair(f"{line.person or _('someone')}, {day(line.day)}", line.expected, line.seen) for line in found.lines]
+        [
+            Pair(f"{format_date(line.day, DAY_IN_A_PICTURE)}, {line.person or _('someone')}", line.expected, line.seen)
+            for line in found.lines
+        ]
     )
 
 
-def _guilt_picture(brief: Brief) -> FallsPicture | None:
+def _guilt_picture(brief: Brief, width: int) -> FallsPicture | None:
     """Guilt at its peak and after, from the first entry that is still shown until today; None where there is none."""
     falls = [
         Fall(
@@ -90,6 +104,7 @@ def _guilt_picture(brief: Brief) -> FallsPicture | None:
         falls,
         min(fall.at.date() for fall in falls),
         max(brief.today, *(fall.at.date() for fall in falls)),
+        width=width,
         bands=[Span(each.first_day, each.until_day, str(each.number)) for each in brief.agreed.history],
         hatched=[Span(pause.first_day, pause.resumed_on) for pause in brief.rested],
     )

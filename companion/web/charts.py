@@ -14,10 +14,13 @@ RATING_TICKS = (LOWEST, (LOWEST + HIGHEST) // 2, HIGHEST)
 ONE_DAY = timedelta(days=1)
 
 PAIRS_WIDTH, LABEL_WIDTH, ROW_HEIGHT, AXIS_HEIGHT, MARGIN = 360, 136, 22, 22, 10
-LONGEST_LABEL = 22
+LONGEST_LABEL = 20
 """Characters that stand in LABEL_WIDTH; the table beside the picture has the whole."""
 
-FALLS_WIDTH, FALLS_HEIGHT, FALLS_LEFT, FALLS_TOP, FALLS_FOOT = 720, 190, 24, 22, 20
+FALLS_HEIGHT, FALLS_LEFT, FALLS_TOP, FALLS_FOOT = 170, 24, 22, 20
+WIDE, NARROW = 720, 360
+"""Widths of a picture along the days: across a laptop's page, and across a phone's. Text keeps its size only if the
+picture is drawn for the width it is shown at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +145,21 @@ class FallsPicture:
 
 
 def falls_picture(
-    falls: Sequence[Fall], first: date, last: date, *, bands: Iterable[Span] = (), hatched: Iterable[Span] = ()
+    falls: Sequence[Fall],
+    first: date,
+    last: date,
+    *,
+    width: int = WIDE,
+    bands: Iterable[Span] = (),
+    hatched: Iterable[Span] = (),
 ) -> FallsPicture:
     """Draw the days from `first` to `last`, both included. What lies outside them is left out or cut off."""
-    right, bottom = FALLS_WIDTH - MARGIN, FALLS_HEIGHT - FALLS_FOOT
+    right, bottom = width - MARGIN, FALLS_HEIGHT - FALLS_FOOT
     days = (last - first) / ONE_DAY + 1
     across = scale(0, days, FALLS_LEFT, right)
     up = scale(LOWEST, HIGHEST, bottom, FALLS_TOP)
     return FallsPicture(
-        width=FALLS_WIDTH,
+        width=width,
         height=FALLS_HEIGHT,
         left=FALLS_LEFT,
         right=right,

@@ -1,13 +1,10 @@
 """The brief: worked cases of adherence through stored rows, and nothing private on it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from companion.checkins.rules import Visibility
 from companion.checkins.services import Detail
@@ -15,7 +12,6 @@ from companion.contract import services as contract
 from companion.contract.rules import Decision, Feels, Idea
 from companion.experiments import services as experiments
 from companion.experiments.rules import Telling, Word
-from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError
 from companion.kernel.ids import new_id
@@ -34,6 +30,7 @@ from tests.factories.contract import (
 )
 from tests.factories.people import Practice
 from tests.factories.stories import happened
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -236,20 +233,6 @@ def test_nobody_else_reads_it(practice: Practice, clock: FrozenClock) -> None:
             brief_of(stranger, practice.patient.id, clock.now())
     with pytest.raises(NotFoundError):
         brief_of(practice.therapist, new_id(), clock.now())
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*execution: Any) -> None:
-        seen.append(execution[2])
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_its_statements_do_not_grow_with_weeks_entries_and_occasions(practice: Practice, clock: FrozenClock) -> None:
