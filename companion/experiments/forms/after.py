@@ -88,7 +88,10 @@ class AfterForm(OnceForm):
 
     def _person(self) -> Named | None:
         who = picked(self.person, self.person_new)
-        if who is None and not self.person_new.errors and any(field.data for field in (self.told, self.took, self.saw)):
+        # An answer that was tapped can't be taken away again: these say as much as none, and need nobody.
+        means_nothing = {"", Telling.RATHER_NOT_SAY, Reaction.UNKNOWN, CAN_T_TELL}
+        says_something = any((field.data or "") not in means_nothing for field in (self.told, self.took, self.saw))
+        if who is None and says_something and not self.person_new.errors:
             self.person_new.errors = [_("Who is it about?")]
         return who
 

@@ -33,10 +33,13 @@ class IdField(Field):
         return str(self.data or "")
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not any(valuelist):
+            return
         try:
-            self.data = UUID(valuelist[0]) if valuelist else None
+            self.data = UUID(valuelist[0])
         except ValueError:
-            self.data = None
+            raise ValueError(_("This page was not whole. It has been made anew: please send it again.")) from None
 
 
 class OnceForm(Form):

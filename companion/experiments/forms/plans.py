@@ -140,7 +140,7 @@ class ExpectForm(Form):
     expected_guilt = rating(_l("How strong might the guilt be?"), can_t_tell=True)
     person = choice(_l("Who might suffer?"), ())
     person_new = line(_l("Who might suffer?"))
-    might_suffer = rating(HOW_MUCH)
+    might_suffer = rating(HOW_MUCH, can_t_tell=True)
     belief = number(HOW_SURE, 0, SURE)
 
     EXPECTED = ("expected_guilt", "person", "person_new", "might_suffer", "belief")
@@ -155,7 +155,7 @@ class ExpectForm(Form):
         who, how_much = picked(self.person, self.person_new), rated(self.might_suffer)
         if who is None and (how_much is not None or self.belief.data is not None) and not self.person_new.errors:
             self.person_new.errors = [_("Who is it about?")]
-        if who is not None and how_much is None:
+        if who is not None and not self.might_suffer.data:
             self.might_suffer.errors = [_("How much, about?")]
         if any(self[name].errors for name in self.EXPECTED):
             return None

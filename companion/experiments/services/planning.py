@@ -20,6 +20,7 @@ from companion.kernel.ids import new_id
 
 FURTHEST_AHEAD = timedelta(days=366)
 """A plan later than this is a slip of the year."""
+INSTANT = timedelta(microseconds=1)
 LONGEST_WINDOW = timedelta(days=7)
 """An occasion is a time one can look forward to; a week away is the longest of them."""
 
@@ -67,9 +68,14 @@ def predict(patient: Actor, experiment_id: UUID, expected: Expectation, at: date
         )
     fears = by_person(patient, expected.fears)
     content = expected.expected_guilt, {person: (fear.might_suffer, fear.belief) for person, fear in fears.items()}
-    if content == _predicted(experiment.id):
+    latest = _latest_prediction(experiment.id)
+    if latest and content == _content(latest):
         return
-    prediction = Prediction(id=new_id(), experiment_id=experiment.id, at=at, expected_guilt=expected.expected_guilt)
+    # Of two within one instant the second comes after the first.
+    said_at = max(at, latest.at + INSTANT) if latest else at
+    prediction = Prediction(
+        id=new_id(), experiment_id=experiment.id, at=said_at, expected_guilt=expected.expected_guilt
+    )
     db.session.add(prediction)
     db.session.flush()
     db.session.add_all(
@@ -146,11 +152,12 @@ def _columns_but_activity(planned: Plan) -> dict[str, Any]:
     return {name: value for name, value in asdict(planned).items() if name not in {"id", "activity"}}
 
 
-def _predicted(experiment_id: UUID) -> tuple[int | None, dict[UUID, tuple[int, int | None]]] | None:
-    latest = db.session.scalars(
+def _latest_prediction(experiment_id: UUID) -> Prediction | None:
+    return db.session.scalars(
         sa.select(Prediction).where(Prediction.experiment_id == experiment_id).order_by(Prediction.at.desc()).limit(1)
     ).one_or_none()
-    if latest is None:
-        return None
-    rows = db.session.scalars(sa.select(PredictedSuffering).where(PredictedSuffering.prediction_id == latest.id))
-    return latest.expected_guilt, {row.person_id: (row.might_suffer, row.belief) for row in rows}
+
+
+def _content(prediction: Prediction) -> tuple[int | None, dict[UUID, tuple[int, int | None]]]:
+    rows = db.session.scalars(sa.select(PredictedSuffering).where(PredictedSuffering.prediction_id == prediction.id))
+    return prediction.expected_guilt, {row.person_id: (row.might_suffer, row.belief) for row in rows}
