@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -208,6 +208,35 @@ class Content:
     costs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a version changes in another, its lines by lineage; `gone` are the texts of those it leaves out."""
+
+    new: frozenset[UUID]
+    changed: frozenset[UUID]
+    gone: tuple[str, ...]
+
+    @property
+    def has_any(self) -> bool:
+        """Whether a goal or a task differs."""
+        return bool(self.new or self.changed or self.gone)
+
+
+def changes(before: Content, after: Content) -> Changes:
+    """Which goals and tasks are new, said otherwise, or left out. A task that serves another goal is said otherwise."""
+    old, new = _lines(before), _lines(after)
+    return Changes(
+        new=frozenset(new.keys() - old.keys()),
+        changed=frozenset(lineage for lineage in new.keys() & old.keys() if new[lineage] != old[lineage]),
+        gone=tuple(line.words.text for lineage, line in old.items() if lineage not in new),
+    )
+
+
+def _lines(content: Content) -> dict[UUID, GoalLine | TaskLine]:
+    lines: tuple[GoalLine | TaskLine, ...] = (*content.goals, *content.tasks)
+    return {line.lineage_id: line for line in lines}
+
+
 HASHED_FORM: Final = "companion contract version, form 1"
 """Stands in front of what is hashed; another form of it, one day, will say another number."""
 
@@ -346,11 +375,6 @@ class Days:
         return None if until is not None and until <= first_day else Days(first_day, until)
 
 
-def is_paused(pauses: Iterable[Days], day: date) -> bool:
-    """Whether a line rests on this day, by its pauses. The first day is paused, the day of resuming isn't."""
-    return any(day in pause for pause in pauses)
-
-
 def not_before(day: date, earlier: date) -> date:
     """The day on which something ends or follows that began on `earlier`.
 
@@ -367,8 +391,3 @@ def is_overdue(review_on: date | None, today: date) -> bool:
 def is_stale(agreed_to: bytes, stands: bytes | None) -> bool:
     """Whether the content that was answered isn't the one that stands."""
     return agreed_to != stands
-
-
-def is_latest(proposed_at: datetime, others_proposed_at: Iterable[datetime | None]) -> bool:
-    """Whether nothing was proposed after this."""
-    return all(other is None or other <= proposed_at for other in others_proposed_at)

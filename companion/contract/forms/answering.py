@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
 
-from companion.contract.forms.parts import IdField, OnceForm
+from companion.contract.forms.parts import IdField, OnceForm, SeenField
 from companion.contract.forms.words import DECISIONS, FEELS, IDEAS, SCOPES
 from companion.contract.queries import TaskRead, VersionRead
 from companion.contract.rules import Decision, Feels, Idea, Obstacle, Said, TaskSaid, obstacles
@@ -20,7 +20,7 @@ ANOTHER = "another"
 class AnswerForm(OnceForm):
     """The questions about each cost and task are added by `answer_form`, which knows the version."""
 
-    seen = line(_l("What you read"), required=True, most=64)
+    seen = SeenField(_l("What you read"))
     feels = choice(_l("How does this feel?"), [(feels.value, label) for feels, label in FEELS.items()])
     hardest_words = line(_l("Or another cost, in your words"))
     worth_it = rating(_l("Is it worth that to you?"))
@@ -44,10 +44,7 @@ class AnswerForm(OnceForm):
 
     @property
     def agreed_hash(self) -> bytes:
-        try:
-            return bytes.fromhex(self.seen.data or "")
-        except ValueError:
-            return b""  # the hash of nothing that can be proposed
+        return self.seen.data or b""
 
     @property
     def said(self) -> Said:
@@ -74,9 +71,9 @@ class AnswerForm(OnceForm):
             return True
         found = obstacles(said, {task.id: task.goal_id for task in self.version.tasks})
         if Obstacle.FEELING_UNSAID in found:
-            self.feels.errors = [_("To agree, please say how it feels.")]
+            self.feels.errors = [_("to agree, please choose one.")]
         if Obstacle.NO_HARDEST_COST in found:
-            self.hardest.errors = [_("To agree, please name one, or write your own below.")]
+            self.hardest.errors = [_("to agree, please choose one, or write your own below.")]
         if Obstacle.TASK_WITHOUT_GOAL in found:
             self.form_errors.append(
                 _("Something here serves no goal yet, so it can't be agreed as it stands. Please tell your therapist.")
@@ -88,9 +85,9 @@ class AnswerForm(OnceForm):
     def _mark_tasks(self, said: Said) -> None:
         for task in self.version.tasks:
             if not said.tasks[task.id].reason:
-                self.reason_of(task).errors = [_("To agree, please say why you would do it, in your words.")]
+                self.reason_of(task).errors = [_("to agree, please say why, in your words.")]
             if not said.tasks[task.id].idea:
-                self.idea_of(task).errors = [_("To agree, please choose one.")]
+                self.idea_of(task).errors = [_("to agree, please choose one.")]
 
 
 def answer_form(version: VersionRead, *, is_sent: bool = False) -> AnswerForm:
@@ -105,7 +102,7 @@ def answer_form(version: VersionRead, *, is_sent: bool = False) -> AnswerForm:
     made: type[AnswerForm] = type("AnswerFormOfVersion", (AnswerForm,), fields)
     if is_sent:
         return made()
-    return made(formdata=None, seen=version.content_hash.hex() if version.content_hash else "")
+    return made(formdata=None, seen=version.content_hash)
 
 
 class OrderForm(OnceForm):

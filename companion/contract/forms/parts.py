@@ -11,6 +11,21 @@ from companion.kernel.ids import new_id
 from companion.web.forms import Form
 
 
+class SeenField(Field):
+    """The content hash of the version that the page shows, in hexadecimal; b"" for what can't be one."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return self.data.hex() if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = bytes.fromhex(valuelist[0]) if valuelist else b""
+        except ValueError:
+            self.data = b""
+
+
 class IdField(Field):
     """An id that the page carries; None where it carries none that is one."""
 

@@ -10,7 +10,7 @@ from companion.accounts.access import Policy, access, actor
 from companion.contract import queries, services
 from companion.contract.forms.answering import AnswerForm, answer_form
 from companion.contract.queries import VersionRead
-from companion.contract.rules import Decision, Outcome, Standing
+from companion.contract.rules import Decision, Outcome, Standing, changes
 from companion.contract.views.blueprint import REFUSED, bp
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
@@ -30,10 +30,12 @@ NOTED = {
 @access(Policy.PATIENT)
 def agreement() -> ResponseReturnValue:
     me = actor()
+    current, proposal = queries.in_force(me, me.id), queries.waiting(me, me.id)
     return render_template(
         "contract/agreement.html",
-        current=queries.in_force(me, me.id),
-        proposal=queries.waiting(me, me.id),
+        current=current,
+        proposal=proposal,
+        changes=changes(current.content, proposal.content) if current and proposal else None,
         resting=queries.resting(me, me.id),
         history=[line for line in queries.history(me, me.id) if line.standing is Standing.SUPERSEDED],
     )
