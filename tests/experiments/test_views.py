@@ -417,6 +417,18 @@ def test_a_word_sent_twice_is_one(as_patient: Browser, occasion_id: UUID, clock:
     assert as_patient.get(f"/plan/{occasion_id}/after").path == f"/plan/{occasion_id}"
 
 
+def test_a_page_opened_before_the_expectation_changed_can_still_be_sent(
+    app: Flask, practice: Practice, as_patient: Browser, occasion_id: UUID, clock: FrozenClock
+) -> None:
+    page = as_patient.get(f"/plan/{occasion_id}/after")
+    took = about(page, "took")
+    as_patient.submit(as_patient.get(f"/plan/{occasion_id}/expect"), {took.replace("took", "suffer"): "cant_tell"})
+    as_patient.submit(page, {"how": "done", took: "supportive"})
+    said = the_one(app, practice, clock.now()).said
+    assert said
+    assert [each.person for each in said.met] == ["aunt"]
+
+
 # Put it right
 
 

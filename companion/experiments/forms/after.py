@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
-from companion.experiments.forms.parts import IdField, Lines, OnceForm, choices_of, instant, picked
+from companion.experiments.forms.parts import IdField, Lines, OnceForm, asked_by_page, choices_of, instant, picked
 from companion.experiments.forms.plans import WhatForm
 from companion.experiments.forms.words import HOW_IT_WENT, REACTIONS, TELLINGS, VERDICTS
 from companion.experiments.queries import Meeting, Occasion, Said
@@ -185,6 +185,7 @@ def _form(
     kind: type[AfterForm], named: Mapping[UUID, str], people: Lines, data: Mapping[str, Any] | None = None
 ) -> AfterForm:
     """A form of this kind that asks after these people by name, each with three fields."""
+    named = {**named, **dict(asked_by_page(people))}
     fields: dict[str, Any] = {"asked_about": tuple(named.items())}
     for person_id, name in named.items():
         key = person_id.hex

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField, StringField
@@ -81,6 +82,12 @@ def picked(known: RadioField, new: StringField, *, required: bool = False) -> Na
     if required or chosen == NEW:
         new.errors = [_("Please write something here.")]
     return None
+
+
+def asked_by_page(people: Lines) -> Lines:
+    """Those of these people whom the page that was sent asks after by name, whatever has changed since."""
+    sent = {name.rpartition("_")[2] for name in request.form}
+    return [(id_, label) for id_, label in people if id_.hex in sent]
 
 
 def choices_of(lines: Lines, another: object, nobody: object = "") -> list[tuple[str, str]]:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import IntegerField, RadioField
 
-from companion.experiments.forms.parts import Lines, OnceForm, choices_of, instant, picked
+from companion.experiments.forms.parts import Lines, OnceForm, asked_by_page, choices_of, instant, picked
 from companion.experiments.forms.words import CARE
-from companion.experiments.queries import Feared, Occasion, Predicted
+from companion.experiments.queries import Occasion, Predicted
 from companion.experiments.rules import CareNeed, Expectation, Fear, Named, Plan
 from companion.kernel.rating import SURE
 from companion.kernel.week import ONE_DAY
@@ -172,36 +172,40 @@ class PlanAndExpectForm(PlanForm, ExpectForm):
 class ExpectMoreForm(ExpectForm):
     """What is expected, told anew: the people it names already, and one more. "I can't tell" takes a person out."""
 
-    feared: tuple[Feared, ...] = ()
+    asked_about: Lines = ()
+    """People who are asked after by name."""
+
+    @property
+    def by_person(self) -> Iterable[tuple[str, RadioField, IntegerField]]:
+        """Each of them, with the two fields about them."""
+        return ((label, *self._about(id_)) for id_, label in self.asked_about)
 
     def expectation(self) -> Expectation | None:
         told = super().expectation()
         again = tuple(
-            Fear(Named(id=each.person_id), how_much, self[f"belief_{each.person_id.hex}"].data)
-            for each in self.feared
-            if (how_much := rated(cast("RadioField", self[f"suffer_{each.person_id.hex}"]))) is not None
+            Fear(Named(id=id_), how_much, belief.data)
+            for id_, (might_suffer, belief) in ((id_, self._about(id_)) for id_, _label in self.asked_about)
+            if (how_much := rated(might_suffer)) is not None
         )
         return Expectation(told.expected_guilt, (*again, *told.fears)) if told else None
 
-    @property
-    def by_person(self) -> Iterable[tuple[Feared, Any, Any]]:
-        """Each person it names already, with the two fields about them."""
-        return (
-            (each, self[f"suffer_{each.person_id.hex}"], self[f"belief_{each.person_id.hex}"]) for each in self.feared
-        )
+    def _about(self, person_id: UUID) -> tuple[RadioField, IntegerField]:
+        fields = self[f"suffer_{person_id.hex}"], self[f"belief_{person_id.hex}"]
+        return cast("tuple[RadioField, IntegerField]", fields)
 
 
 def expect_more_form(predicted: Predicted, people: Lines) -> ExpectMoreForm:
     """The form for what was predicted so far, filled in with it."""
-    fields: dict[str, Any] = {"feared": predicted.fears}
+    named = {each.person_id: each.person for each in predicted.fears} | dict(asked_by_page(people))
+    fields: dict[str, Any] = {"asked_about": tuple(named.items())}
+    for person_id in named:
+        fields[f"suffer_{person_id.hex}"] = rating(HOW_MUCH, can_t_tell=True)
+        fields[f"belief_{person_id.hex}"] = number(HOW_SURE, 0, SURE)
     data: dict[str, Any] = {"expected_guilt": _as_choice(predicted.expected_guilt)}
     for each in predicted.fears:
         key = each.person_id.hex
-        fields[f"suffer_{key}"] = rating(HOW_MUCH, can_t_tell=True)
-        fields[f"belief_{key}"] = number(HOW_SURE, 0, SURE)
         data |= {f"suffer_{key}": str(each.might_suffer), f"belief_{key}": each.belief}
     form: ExpectMoreForm = type("ExpectMoreForm", (ExpectMoreForm,), fields)(data=data)
-    named = {each.person_id for each in predicted.fears}
     form.offer_people([(id_, label) for id_, label in people if id_ not in named])
     return form
 
