@@ -20,6 +20,9 @@ from companion.kernel.clock import SystemClock
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 
+OWNER_ONLY = 0o077
+"""Whatever a command writes, database included, nobody else on the machine reads."""
+
 Maker = Callable[[str, str, PasswordHash, datetime, str], object]
 
 
@@ -115,6 +118,7 @@ def application() -> Flask:
 
 def main() -> None:
     """Say in a line what can't be done; only faults of our own show a traceback."""
+    os.umask(OWNER_ONLY)
     try:
         commands()
     except (SettingsError, DatabaseRefusedError) as error:

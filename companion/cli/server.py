@@ -58,6 +58,7 @@ def serve(settings: Settings) -> None:
         address="127.0.0.1",
         port=settings.port,
         interface=Interfaces.WSGI,
+        websockets=False,
         workers=WORKERS,
         blocking_threads=THREADS,
         working_dir=PROJECT,

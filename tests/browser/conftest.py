@@ -5,20 +5,22 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.support.chromium import FLAGS, find_chromium
 from tests.support.postgres import TemporaryPostgres
+from tests.support.screens import LAPTOP, PHONE
 from tests.support.server import Server, running
 
-PHONE = {"width": 390, "height": 844}
-LAPTOP = {"width": 1280, "height": 900}
+PATIENCE = 10_000
+"""Milliseconds in which something must be there, on a busy machine."""
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -42,6 +44,7 @@ def phone(chromium: Chromium, server: Server) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         base_url=server.url, viewport=PHONE, has_touch=True, is_mobile=True, timezone_id="Europe/Rome", locale="en-GB"
     )
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -49,6 +52,7 @@ def phone(chromium: Chromium, server: Server) -> Iterator[BrowserContext]:
 @pytest.fixture
 def phone_without_javascript(chromium: Chromium, server: Server) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=server.url, viewport=PHONE, has_touch=True, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -57,5 +61,6 @@ def phone_without_javascript(chromium: Chromium, server: Server) -> Iterator[Bro
 def laptop(chromium: Chromium, server: Server) -> Iterator[BrowserContext]:
     """The therapist's laptop."""
     context = chromium.new_context(base_url=server.url, viewport=LAPTOP, timezone_id="Europe/Rome", locale="en-GB")
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
