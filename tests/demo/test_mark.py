@@ -14,10 +14,10 @@ from companion.accounts.rules import Actor
 from companion.checkins import queries as checkins
 from companion.checkins.rules import Visibility
 from companion.contract import queries as contract
+from companion.database import Instant
 from companion.demo.calendar import LAST_WEEK, Calendar, calendar, case, last_closed_week
 from companion.experiments import queries as experiments
 from companion.experiments.adherence import Record, Tally, period_tally, period_tellings
-from companion.database import Instant
 from companion.extensions import db
 from companion.kernel.ids import new_id
 from companion.kernel.week import ZoneHistory, week_closes_at

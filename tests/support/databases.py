@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import flask_migrate
 from sqlalchemy import make_url
 
 from companion import create_app
@@ -35,7 +36,7 @@ def settings_for(database_url: str, instance: Path, public_url: str = "http://lo
 def make_tables(database_url: str, instance: Path) -> None:
     app = create_app(settings_for(database_url, instance))
     with app.app_context():
-        db.create_all()
+        flask_migrate.upgrade()
         db.session.remove()
         db.engine.dispose()
 
