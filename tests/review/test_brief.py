@@ -136,6 +136,15 @@ def test_ownership_is_the_latest_answer_on_the_version_in_force(practice: Practi
     assert [task.idea for task in agreed.tasks] == [Idea.OURS]
 
 
+def test_a_proposal_that_was_put_off_no_longer_waits(practice: Practice, clock: FrozenClock) -> None:
+    proposed = proposed_contract(practice)
+    assert read(practice, clock).agreed.proposal
+    with transaction():
+        answer = agreeing(proposed, decision=Decision.NOT_NOW)
+        contract.answer(practice.patient, proposed.id, proposed.content_hash, answer, clock.now())
+    assert read(practice, clock).agreed.proposal is None
+
+
 def test_an_order_flag_stands_on_it_until_it_is_lifted(practice: Practice, clock: FrozenClock) -> None:
     agreed = agreed_contract(practice, [weekly(3, "Tennis")])
     with transaction():

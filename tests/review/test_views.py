@@ -278,7 +278,7 @@ def test_counts_stand_behind_see_and_the_week_can_be_called_done(
 
 def test_a_pause_of_everything_asks_for_nothing(app: Flask, as_patient: Browser, practice: Practice) -> None:
     with app.app_context():
-        agreed_contract(practice, [weekly(3, "Sport")])
+        agreed_contract(practice, [weekly(7, "Sport")])
         with transaction():
             contract.pause(practice.patient, Scope.EVERYTHING, None, WED)
     page = as_patient.get("/")
