@@ -199,6 +199,12 @@ class DetailForm(OnceForm):
     anger = rating(_l("Anger"))
     thought = text(_l("A thought"))
     visibility = choice(_l("Who can see it"), VISIBILITIES, required=True)
+    was_visible = UnseenField(_l("Who could see it"))
+
+    @property
+    def changes_visibility(self) -> bool:
+        """Whether another choice was made than the page showed: an old page must not undo what was chosen since."""
+        return bool(self.visibility.data != self.was_visible.data)
 
     def offer(self, triggers: Iterable[tuple[UUID, str]], people: Iterable[tuple[UUID, str]]) -> None:
         """Fill the two lists with the patient's own lines."""

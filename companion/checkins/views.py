@@ -231,6 +231,7 @@ def _as_data(entry: queries.Shown) -> dict[str, object]:
         "person": str(entry.person_id or ""),
         "guilt_kind": entry.guilt_kind or "",
         "visibility": entry.visibility,
+        "was_visible": entry.visibility,
     }
 
 
@@ -241,7 +242,7 @@ def _keep_detail(form: forms.DetailForm, entry: queries.Shown) -> None:
     trigger_id = services.trigger_named(actor(), new_trigger) if new_trigger else form.trigger_id
     person_id = occasions.add_person(actor(), new_person) if new_person else form.person_id
     services.add_detail(actor(), entry.id, once, form.detail(trigger_id, person_id), now())
-    if wanted is not entry.visibility:
+    if form.changes_visibility:
         services.set_visibility(actor(), entry.id, once, wanted, now())
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -14,7 +14,7 @@ from sqlalchemy import event
 from companion.accounts.rules import Actor
 from companion.checkins import queries, services
 from companion.checkins.models import CheckInDetail, Trigger
-from companion.checkins.rules import BodySignal, Door, GuiltKind, Rated, Visibility, therapist_sees
+from companion.checkins.rules import BodySignal, Door, Entry, GuiltKind, Rated, Visibility, therapist_sees
 from companion.checkins.services import Detail
 from companion.experiments import services as experiments
 from companion.extensions import db
@@ -148,9 +148,18 @@ def test_the_database_filters_as_the_rule_says(
         assert mine.is_seen == is_seen
 
 
-def test_what_came_under_the_id_of_another_entry_reaches_nobody_else(practice: Practice) -> None:
-    check_in_id = make_check_in(practice.patient, NOON)
-    assert queries.conflicts_of(practice.therapist, check_in_id) == []
+def test_what_came_under_the_id_of_another_entry_is_shown_with_it_and_to_its_patient_alone(practice: Practice) -> None:
+    entry = Entry(new_id(), Door.GUILT, practice.patient.zone, Rated(7), Rated(6))
+    with transaction():
+        first = services.save(practice.patient, entry, NOON).id
+        services.save(practice.patient, replace(entry, guilt=Rated(2)), NOON)
+    another = make_check_in(practice.patient, NOON)
+    found = [len(queries.conflicts_of(practice.patient, check_in_id)) for check_in_id in (first, another)]
+    assert found == [1, 0]
+    for stranger in (practice.therapist, practice.other_patient):
+        assert queries.conflicts_of(stranger, first) == []
+    (seen, _) = seen_by(practice.therapist, practice.patient)
+    assert seen.guilt == Rated(7)
 
 
 def test_the_latest_come_first(practice: Practice) -> None:

@@ -261,6 +261,16 @@ def test_words_may_be_kept_to_oneself_with_the_same_save(app: Flask, practice: P
     assert only(app, practice).words == {"wanted": "mine"}
 
 
+def test_an_old_page_of_details_does_not_undo_who_may_see_it(
+    app: Flask, practice: Practice, as_patient: Browser
+) -> None:
+    path = save(as_patient).path
+    old_page = as_patient.get(f"{path}/more")
+    as_patient.send(f"{path}/sharing", {"client_id": str(new_id()), "visibility": "only_me"})
+    as_patient.submit(old_page, {"wanted": "mine"})
+    assert (only(app, practice).visibility, only(app, practice).words) == (Visibility.ONLY_ME, {"wanted": "mine"})
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
