@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 from wtforms.widgets import HiddenInput
 
 from companion.kernel.ids import new_id
@@ -44,7 +44,7 @@ class IdField(Field):
 class OnceForm(Form):
     """A form with an id made when its page was, so that sending it twice does it once."""
 
-    id = IdField(_l("This page"), validators=[InputRequired(_l("Please send it again."))], default=new_id)
+    id = IdField(_l("This page"), validators=[DataRequired(_l("Please send it again."))], default=new_id)
 
     def renew(self) -> None:
         """Give the page another id, where the one it came with can't be used."""
