@@ -56,6 +56,7 @@ def keep_plan() -> ResponseReturnValue:
     form = _plan_form()
     planned, expected = form.plan(actor().zone), form.expectation()
     if planned and expected and _saved(form, lambda: _plan(form, planned, expected)):
+        flash(_("It's in the plan."))
         return redirect(url_for(".occasion", experiment_id=planned.id))
     return _plan_page(form), REFUSED
 
@@ -88,6 +89,7 @@ def keep_change(experiment_id: UUID) -> ResponseReturnValue:
     form = _change_form(found)
     changed = form.plan(found.zone)
     if changed and _saved(form, lambda: services.change_plan(actor(), replace(changed, id=experiment_id), now())):
+        flash(_("The plan is changed."))
         return redirect(url_for(".occasion", experiment_id=experiment_id))
     return _change_page(form, found), REFUSED
 

@@ -40,10 +40,6 @@ class AfterForm(OnceForm):
     on_day = day(_l("Day"))
     at_time = time_of_day(_l("Time"))
 
-    USEFUL = (
-        *("learned", "words_private", "enjoyment", "freedom", "mood", "verdict"),
-        *("person", "person_new", "told", "took", "saw", "on_day", "at_time"),
-    )
     asked_about: Lines = ()
     """People who are asked after by name."""
 

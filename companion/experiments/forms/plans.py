@@ -65,7 +65,7 @@ class PlanForm(WhatForm):
     covered_by = line(_l("Covered by"))
     honest_reply = text(_l("What I might say at home"))
 
-    USEFUL: tuple[str, ...] = (
+    USEFUL = (
         "place",
         "company",
         "if_then",
@@ -165,8 +165,6 @@ class ExpectForm(Form):
 
 class PlanAndExpectForm(PlanForm, ExpectForm):
     """A new plan, and what is expected of it."""
-
-    USEFUL = (*PlanForm.USEFUL, *ExpectForm.EXPECTED)
 
 
 class ExpectMoreForm(ExpectForm):
