@@ -118,7 +118,9 @@ def keep_expectation(experiment_id: UUID) -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def take_back(experiment_id: UUID) -> ResponseReturnValue:
     form = TakeBackForm()
-    if not form.validate() or not _saved(form, lambda: services.take_back(actor(), experiment_id, form.id.data, now())):
+    if not form.validate():
+        flash(" ".join(form.form_errors) or _("That could not be read. Nothing was changed."))
+    elif not _saved(form, lambda: services.take_back(actor(), experiment_id, form.id.data, now())):
         flash(_("Nothing was changed: you have said how it went already."))
     return redirect(url_for(".occasion", experiment_id=experiment_id))
 
