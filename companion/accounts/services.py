@@ -268,15 +268,20 @@ def _give_username(user: User, username: str, password_hash: PasswordHash) -> No
 
 def _spend(code: str, at: datetime) -> User:
     """One statement decides, so that of many at once exactly one gets in."""
-    spent = db.session.scalars(
+    invitation = Invitation.code_hash == code_hash(code)
+    patient_id = db.session.scalar(sa.select(Invitation.patient_id).where(invitation))
+    if patient_id is None:
+        raise RefusedError(NO_SUCH_CODE, field="code")
+    patient = _lock(patient_id)  # before the invitation, as where a new code is made: or each could wait for the other
+    spent = db.session.execute(
         sa.update(Invitation)
-        .where(Invitation.code_hash == code_hash(code), Invitation.used_at.is_(None), Invitation.expires_at > at)
+        .where(invitation, Invitation.used_at.is_(None), Invitation.expires_at > at)
         .values(used_at=at)
-        .returning(Invitation.patient_id)
+        .returning(Invitation.id)
     ).one_or_none()
     if spent is None:
         raise RefusedError(NO_SUCH_CODE, field="code")
-    return _lock(spent)
+    return patient
 
 
 def _code_again(therapist: Actor, patient_id: UUID, name: str, at: datetime) -> str:

@@ -352,6 +352,25 @@ def test_of_many_who_reset_a_password_by_one_code_one_does(app: Flask, practice:
     assert sum(isinstance(answer, Actor) for answer in at_once(app, [reset] * 20)) == 1
 
 
+def test_a_code_replaced_at_the_moment_it_is_used_leaves_one_that_opens_or_a_patient_who_began(
+    app: Flask, practice: Practice
+) -> None:
+    for n in range(5):
+        with app.app_context():
+            patient_id, code = invite(practice, f"Patient {n}")
+        used, replaced = at_once(
+            app,
+            [
+                lambda code=code, n=n: begin(code, f"patient{n}"),  # type: ignore[misc]
+                lambda patient_id=patient_id: new_code(practice, patient_id),  # type: ignore[misc]
+            ],
+        )
+        with app.app_context():
+            invited = queries.invited_by(str(replaced), NOON)
+            assert invited
+            assert (invited.username is not None) is isinstance(used, Actor)
+
+
 # A lost password
 
 
