@@ -1,11 +1,13 @@
 """A patient plans occasions, expects something of them, says what happened, and puts that right."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.rules import Actor
@@ -603,3 +605,22 @@ def task_of_the_other(practice: Practice) -> UUID:
         admin=practice.admin,
     )
     return agreed_contract(mirrored).task_ids[0]
+
+
+def test_a_double_tap_from_two_phones_at_once_is_one(
+    app: Flask, practice: Practice, task_id: UUID, clock: FrozenClock
+) -> None:
+    occasion, word = plan_of(task_id, TOMORROW), DebriefEntry(id=new_id(), word=Word.DONE, met=(met("aunt"),))
+
+    def tap(_: int) -> None:
+        with app.app_context():
+            with transaction():
+                services.plan(practice.patient, occasion, clock.now())
+            with transaction():
+                services.debrief(practice.patient, occasion.id, word, clock.now())
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as phones:
+        list(phones.map(tap, range(12)))
+    db.session.rollback()
+    assert [rows(table) for table in ("experiment", "activity", "debrief", "met", "person")] == [1, 1, 1, 1, 1]
