@@ -30,7 +30,7 @@ WINDOWS_UNTIL = {
 
 PROPOSED, ANSWERED, RESTED, TAKEN_UP = time(10, 15), time(10, 40), time(12), time(9)
 """Local times on the day of the session."""
-REVIEWED_AFTER = timedelta(weeks=12)
+REVIEWED_AFTER = timedelta(weeks=20)
 
 
 @dataclass

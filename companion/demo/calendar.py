@@ -13,6 +13,7 @@ from companion.kernel.week import ONE_WEEK, ZoneHistory, local_date, monday_of, 
 CASE = Path(__file__).with_name("mark_case.json")
 FIRST_MONDAY = date(2024, 1, 8)
 LAST_WEEK = 78
+FRIDAY = 4
 
 
 @cache
@@ -51,6 +52,12 @@ class Calendar:
         """So many local days after today's, at a local time, in UTC."""
         day = local_date(now, ZoneInfo(self.zone)) + timedelta(days=days)
         return self.at(datetime.combine(day, clock))
+
+    def session_on(self, now: datetime, days: int) -> datetime:
+        """About so many days from now, at eleven, in UTC; nobody works on a weekend."""
+        at = self.day_at(now, days, time(11))
+        weekend = max(at.astimezone(ZoneInfo(self.zone)).weekday() - FRIDAY, 0)
+        return self.day_at(now, days - weekend, time(11)) if weekend < days else self.day_at(now, days + 2, time(11))
 
 
 def calendar(now: datetime) -> Calendar:

@@ -54,7 +54,7 @@ class Other:
         if self.flag is not None:
             self._call_it_an_order(patient, now - timedelta(days=2))
         if self.session_in_days:
-            at_session = weeks.day_at(now, self.session_in_days, time(11))
+            at_session = weeks.session_on(now, self.session_in_days)
             sessions.set_next_session(therapist, patient.id, at_session, now)
 
     def _agree(self, therapist: Actor, patient: Actor, at: datetime) -> None:
@@ -111,7 +111,7 @@ class Other:
 
 
 OTHERS = (
-    Other(name="Anna", weeks_ago=1, session_in_days=2),
+    Other(name="Anna", weeks_ago=1, session_in_days=1),
     Other(
         name="Luca",
         weeks_ago=9,
