@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from companion.accounts.services import note_zone
 from companion.contract import services
+from companion.contract.models import Task
 from companion.contract.queries import AnswerRead, VersionRead, in_force, segments_of, version, waiting
 from companion.contract.rules import Decision, Feels, Idea, Outcome, Said, Standing, TaskKind, TaskSaid, TaskWords
+from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
@@ -225,6 +228,14 @@ def test_only_what_was_read_is_agreed_to(practice: Practice, clock: FrozenClock,
     proposal = proposed_contract(practice)
     with pytest.raises(RefusedError), transaction():
         services.answer(practice.patient, proposal.id, read_hash, agreeing(proposal), clock.now())
+
+
+def test_what_was_changed_behind_its_hash_is_not_agreed_to(practice: Practice, clock: FrozenClock) -> None:
+    proposal = proposed_contract(practice)
+    with transaction():
+        db.session.execute(sa.update(Task).where(Task.version_id == proposal.id).values(target=7))
+    with pytest.raises(RefusedError):
+        give(practice, proposal, agreeing(proposal), clock)
 
 
 def test_an_answer_names_lines_of_its_version(practice: Practice, clock: FrozenClock) -> None:

@@ -12,7 +12,7 @@ from companion.contract.forms.parts import IdField, OnceForm, SeenField
 from companion.contract.forms.words import DECISIONS, FEELS, IDEAS, SCOPES
 from companion.contract.queries import TaskRead, VersionRead
 from companion.contract.rules import Decision, Feels, Idea, Obstacle, Said, TaskSaid, obstacles
-from companion.web.forms import Form, Validators, choice, line, rated, rating, text
+from companion.web.forms import LINE, Form, Validators, choice, rated, rating, text
 
 ANOTHER = "another"
 
@@ -22,7 +22,7 @@ class AnswerForm(OnceForm):
 
     seen = SeenField(_l("What you read"))
     feels = choice(_l("How does this feel?"), [(feels.value, label) for feels, label in FEELS.items()])
-    hardest_words = line(_l("Or another cost, in your words"))
+    hardest_words = text(_l("Or another cost, in your words"), most=LINE)
     worth_it = rating(_l("Is it worth that to you?"))
     confidence = rating(_l("How sure are you that you can do it?"))
     doubts = text(_l("Doubts, or what you'd change"))
