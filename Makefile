@@ -47,8 +47,8 @@ clean: ## remove the environment and all caches; instance/ holds data and secret
 lint: .venv/.installed-dev
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m djlint --lint --quiet $(TEMPLATES)
-	$(PY) -m djlint --check --quiet $(TEMPLATES)
+	$(PY) -m djlint --lint $(TEMPLATES)
+	$(PY) -m djlint --check $(TEMPLATES)
 	$(PY) -m mypy
 	@# Without its cache, which goes wrong when an imported module appears after the module that imports it.
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo --no-cache

@@ -191,7 +191,10 @@ def keep_already() -> ResponseReturnValue:
 def close_week() -> ResponseReturnValue:
     form = CloseWeekForm()
     if not form.validate() or form.monday.data is None:
-        raise NotFoundError  # there is nothing to fill in, so no page of ours sent this
+        if form.errors:
+            raise NotFoundError  # there is nothing to fill in, so no page of ours sent this
+        flash(" ".join(form.form_errors))
+        return redirect(url_for("review.today"))
     lineage_id, monday = form.lineage_id.data, form.monday.data
     if _saved(form, lambda: services.close_week(actor(), lineage_id, monday, now())):
         flash(_("Noted. Nothing more is expected this week."))

@@ -541,6 +541,22 @@ def test_thats_all_this_week_says_what_it_means(contract: Contract, as_patient: 
         as_patient.send("/plan/week", week | bad, expect=404)
 
 
+def test_a_page_that_stood_open_too_long_is_asked_to_be_sent_again(
+    app: Flask, practice: Practice, contract: Contract, as_patient: Browser, occasion_id: UUID, clock: FrozenClock
+) -> None:
+    old = {"csrf_token": "old"}
+    week = {"lineage_id": str(contract.lineage_ids[0]), "monday": "2025-03-03"}
+    assert "open for a long time" in as_patient.send("/plan/week", week | old).text
+    assert "open for a long time" in as_patient.send(f"/plan/{occasion_id}/take-back", {"id": str(new_id())} | old).text
+    page = as_patient.submit(as_patient.get("/plan"), fields(contract, company="a colleague") | old, expect=422)
+    assert "open for a long time" in page.errors()[0]
+    assert page.value("company") == "a colleague"
+    assert the_one(app, practice, clock.now()).said is None
+    with app.app_context():
+        [week_now] = queries.this_week(practice.patient, clock.now())
+        assert not week_now.said_all
+
+
 def test_earlier_ones_are_listed_with_their_word(
     app: Flask, practice: Practice, as_patient: Browser, occasion_id: UUID, clock: FrozenClock
 ) -> None:
