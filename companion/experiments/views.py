@@ -191,7 +191,7 @@ def keep_already() -> ResponseReturnValue:
 def close_week() -> ResponseReturnValue:
     form = CloseWeekForm()
     if not form.validate() or form.monday.data is None:
-        if form.errors:
+        if any(field.errors for field in form):
             raise NotFoundError  # there is nothing to fill in, so no page of ours sent this
         flash(" ".join(form.form_errors))
         return redirect(url_for("review.today"))
