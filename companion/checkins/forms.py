@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from companion.accounts.rules import Actor, is_zone
 from companion.checkins.rules import UNSAID, BodySignal, Door, Entry, GuiltKind, Rated, Visibility
@@ -20,6 +20,7 @@ from companion.kernel.ids import new_id
 from companion.kernel.wall_clock import NoSuchTimeError, instant_at
 from companion.kernel.week import local_date
 from companion.web.forms import CAN_T_TELL, Form, choice, day, line, options_of, rating, text, time_of_day
+from companion.web.unseen import IdField, UnseenField
 
 HOW_STRONG = _l("How strong is the guilt?")
 BODY = (
@@ -44,28 +45,6 @@ VISIBILITIES = (
     (Visibility.WORDS_PRIVATE, _l("Keep these words to myself")),
     (Visibility.ONLY_ME, _l("Keep all of it to myself")),
 )
-
-
-class UnseenField(Field):
-    """Carried by the page, written by no hand."""
-
-    widget = HiddenInput()
-
-    def _value(self) -> str:
-        return "" if self.data is None else str(self.data)
-
-
-class IdField(UnseenField):
-    """An id that the page made or carries; None where there is none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        if not any(valuelist):
-            return
-        try:
-            self.data = UUID(valuelist[0])
-        except ValueError:
-            raise ValueError(_("This page was not whole. It has been made anew: please send it again.")) from None
 
 
 class InstantField(UnseenField):

@@ -18,7 +18,7 @@ from companion.experiments.forms import (
     CloseWeekForm,
     CorrectForm,
     ExpectMoreForm,
-    OnceForm,
+    HereForm,
     PlanAndExpectForm,
     PlanForm,
     TakeBackForm,
@@ -223,14 +223,14 @@ def _saved(form: Form, act: Callable[[], None]) -> bool:
     return True
 
 
-def _plan(form: OnceForm, planned: Plan, expected: Expectation) -> None:
+def _plan(form: HereForm, planned: Plan, expected: Expectation) -> None:
     _note_zone(form)
     services.plan(actor(), planned, now())
     if not expected.is_empty:
         services.predict(actor(), planned.id, expected, now())
 
 
-def _debrief(form: OnceForm, experiment_id: UUID, entry: DebriefEntry) -> None:
+def _debrief(form: HereForm, experiment_id: UUID, entry: DebriefEntry) -> None:
     _note_zone(form)
     services.debrief(actor(), experiment_id, entry, now())
 
@@ -240,12 +240,12 @@ def _correct(form: CorrectForm, experiment_id: UUID, entry: DebriefEntry) -> Non
     services.correct(actor(), experiment_id, entry, form.replaces.data, now())
 
 
-def _already(form: OnceForm, done: Plan, entry: DebriefEntry) -> None:
+def _already(form: HereForm, done: Plan, entry: DebriefEntry) -> None:
     _note_zone(form)
     services.already_did(actor(), done, entry, now())
 
 
-def _note_zone(form: OnceForm) -> None:
+def _note_zone(form: HereForm) -> None:
     """A phone that says it is elsewhere moves its owner there."""
     if (zone := form.zone_or(actor().zone)) != actor().zone:
         note_zone(actor(), zone, now())

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from companion.contract.forms.parts import IdField, OnceForm
 from companion.contract.forms.words import KINDS
 from companion.contract.queries import TaskRead, VersionRead
 from companion.contract.rules import Frame, GoalWords, TaskKind, TaskWords
 from companion.kernel.week import DAYS_IN_A_WEEK
 from companion.web.forms import LINE, Form, Validators, choice, day, number, options_of, text
+from companion.web.unseen import IdField, OnceForm
 
 OFFERED = (TaskKind.WEEKLY, TaskKind.ONE_OFF, TaskKind.PRACTICE)
 """The kinds a therapist can choose; the others can be kept where a draft has them, until their pages are built."""

@@ -12,13 +12,13 @@ from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import patient_for
 from companion.contract import queries, services
 from companion.contract.forms.drafting import BareForm, CostForm, FrameForm, GoalForm, task_form
-from companion.contract.forms.parts import OnceForm
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead
 from companion.contract.views.blueprint import REFUSED, bp
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
 from companion.web.forms import Form
 from companion.web.now import now
+from companion.web.unseen import OnceForm
 
 DRAFT = "/patients/<uuid:patient_id>/contract/<uuid:version_id>"
 Line = GoalRead | TaskRead | CostRead

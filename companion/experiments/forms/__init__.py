@@ -10,7 +10,7 @@ from companion.experiments.forms.after import (
     already_form,
     correct_form,
 )
-from companion.experiments.forms.parts import OnceForm
+from companion.experiments.forms.parts import HereForm
 from companion.experiments.forms.plans import (
     ExpectMoreForm,
     PlanAndExpectForm,
@@ -27,7 +27,7 @@ __all__ = [
     "CloseWeekForm",
     "CorrectForm",
     "ExpectMoreForm",
-    "OnceForm",
+    "HereForm",
     "PlanAndExpectForm",
     "PlanForm",
     "TakeBackForm",

@@ -11,18 +11,19 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
-from companion.experiments.forms.parts import IdField, Lines, OnceForm, asked_by_page, choices_of, instant, picked
+from companion.experiments.forms.parts import HereForm, Lines, asked_by_page, choices_of, instant, picked
 from companion.experiments.forms.plans import WhatForm
 from companion.experiments.forms.words import HOW_IT_WENT, REACTIONS, TELLINGS, VERDICTS
 from companion.experiments.queries import Meeting, Occasion, Said
 from companion.experiments.rules import DebriefEntry, Encounter, Named, Plan, Reaction, Telling, Verdict, Word
 from companion.kernel.week import local_date
 from companion.web.forms import CAN_T_TELL, Form, choice, day, line, rated, rating, text, time_of_day
+from companion.web.unseen import IdField
 
 HOW_DID_IT_GO = _l("How did it go?")
 
 
-class AfterForm(OnceForm):
+class AfterForm(HereForm):
     """One occasion looked back on: how it went, and what is added if useful."""
 
     how = choice(HOW_DID_IT_GO, HOW_IT_WENT.items(), required=True)
@@ -138,7 +139,7 @@ class AlreadyForm(AfterForm, WhatForm):
         return plan, entry
 
 
-class TakeBackForm(OnceForm):
+class TakeBackForm(HereForm):
     """Nothing to fill in: that it is sent is the answer."""
 
 

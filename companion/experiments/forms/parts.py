@@ -10,14 +10,11 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired
-from wtforms.widgets import HiddenInput
 
 from companion.accounts.rules import is_zone
 from companion.experiments.rules import Named
-from companion.kernel.ids import new_id
 from companion.kernel.wall_clock import NoSuchTimeError, instant_at
-from companion.web.forms import Form
+from companion.web.unseen import OnceForm
 
 NEW: Final = "new"
 """Chosen where the line wanted isn't on the list yet."""
@@ -25,37 +22,14 @@ NEW: Final = "new"
 Lines = Sequence[tuple[UUID, str]]
 
 
-class IdField(Field):
-    """An id that the page carries; None where it carries none that is one."""
+class HereForm(OnceForm):
+    """A form that is sent once, and says in which time zone the phone is."""
 
-    widget = HiddenInput()
-
-    def _value(self) -> str:
-        return str(self.data or "")
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        if not any(valuelist):
-            return
-        try:
-            self.data = UUID(valuelist[0])
-        except ValueError:
-            raise ValueError(_("This page was not whole. It has been made anew: please send it again.")) from None
-
-
-class OnceForm(Form):
-    """A form with an id made when its page was, so that sending it twice does it once."""
-
-    id = IdField(_l("This page"), validators=[InputRequired(_l("Please send it again."))], default=new_id)
     zone = HiddenField(_l("Time zone"), render_kw={"data-module": "zone"})
 
     def zone_or(self, own: str) -> str:
         """The zone that the phone says it is in; `own` where it says none that exists."""
         return self.zone.data if self.zone.data and is_zone(self.zone.data) else own
-
-    def renew(self) -> None:
-        """Give the page another id, where the one it came with can't be used."""
-        self.id.data = self.id.data or new_id()
 
 
 def instant(on: date, at: time, zone: str, field: Field) -> datetime | None:

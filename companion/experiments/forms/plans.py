@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField
 
-from companion.experiments.forms.parts import Lines, OnceForm, asked_by_page, choices_of, instant, picked
+from companion.experiments.forms.parts import HereForm, Lines, asked_by_page, choices_of, instant, picked
 from companion.experiments.forms.words import CARE
 from companion.experiments.queries import Occasion, Predicted
 from companion.experiments.rules import CareNeed, Expectation, Fear, Named, Plan
@@ -25,7 +25,7 @@ HOW_MUCH = _l("How much might they suffer?")
 HOW_SURE = _l("How sure am I of that, from 0 to 100?")
 
 
-class WhatForm(OnceForm):
+class WhatForm(HereForm):
     """Which agreed task, and what."""
 
     task = choice(_l("Which part of our agreement is it for?"), (), required=True)
