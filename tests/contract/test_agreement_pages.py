@@ -257,7 +257,7 @@ def test_pausing_and_taking_up_again(
         ({"scope": "life"}, 422),
         ({"scope": "task"}, 404),
         ({"scope": "task", "lineage": str(UUID(int=7))}, 404),
-        ({"scope": "goal", "lineage": "nonsense"}, 404),
+        ({"scope": "goal", "lineage": "nonsense"}, 422),
         ({"scope": "everything", "unknown": "1"}, 422),
     ],
     ids=["nothing", "no such scope", "no line", "no such line", "no id", "unknown field"],
