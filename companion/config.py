@@ -11,8 +11,10 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 SECRET_BYTES = 32
+SECRETS = ("SECRET_KEY", "DATABASE_KEY")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 DEFAULT_PORT = 8000
+DATABASE_FILE = "companion.db"
 HIGHEST_PORT = 65535
 
 
@@ -42,7 +44,7 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Read and check every setting; raises `SettingsError` that names all that are wrong."""
         reader = _Reader(environ)
-        instance = Path(environ.get("INSTANCE_PATH", "instance")).absolute()
+        instance = _instance(environ)
         port = reader.port()
         settings = {
             "instance": instance,
@@ -92,7 +94,7 @@ class _Reader:
         return given
 
     def database_url(self, instance: Path) -> URL:
-        default = URL.create("sqlite", database=str(instance / "companion.db"))
+        default = URL.create("sqlite", database=str(instance / DATABASE_FILE))
         given = self.environ.get("DATABASE_URL")
         try:
             url = make_url(given) if given else default
@@ -139,10 +141,23 @@ class _Reader:
         return text
 
 
-def make_secrets(instance: Path) -> list[Path]:
-    """Make the secrets that are missing, as files that only their owner reads; returns those made."""
+def make_secrets(environ: Mapping[str, str]) -> list[Path]:
+    """Make the secrets that the environment neither gives nor names, as files in the instance folder.
+
+    Returns those made; only their owner reads them. Raises SettingsError where a database stands there whose key is
+    gone: a new key would not open it.
+    """
+    instance = _instance(environ)
+    wanted = [name for name in SECRETS if name not in environ and f"{name}_FILE" not in environ]
+    missing = [file for name in wanted if not (file := instance / name.lower()).exists()]
+    if instance / "database_key" in missing and (instance / DATABASE_FILE).exists():
+        raise SettingsError([f"DATABASE_KEY: {instance / DATABASE_FILE} is there and its key isn't; put the copy back"])
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return [file for name in ("secret_key", "database_key") if _make_secret(file := instance / name)]
+    return [file for file in missing if _make_secret(file)]
+
+
+def _instance(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("INSTANCE_PATH", "instance")).absolute()
 
 
 def _make_secret(file: Path) -> bool:

@@ -66,12 +66,21 @@ def _connector(path: str, key: bytes) -> Callable[[], sqlcipher.Connection]:
         # Autocommit as the driver understands it: BEGIN is ours to say, see `queue_writers`.
         connection = sqlcipher.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        _refuse_unreadable(connection, path)
         for name, value in PRAGMAS.items():
             connection.execute(f"PRAGMA {name} = {value}")
         _refuse_unfit(connection)
         return connection
 
     return connect
+
+
+def _refuse_unreadable(connection: sqlcipher.Connection, path: str) -> None:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlcipher.DatabaseError as error:
+        msg = f"{path} can't be read: it belongs to another DATABASE_KEY, or isn't companion's ({error})"
+        raise DatabaseRefusedError(msg) from None
 
 
 def _refuse_unfit(connection: sqlcipher.Connection) -> None:

@@ -36,7 +36,7 @@ def commands() -> None:
 @click.option("--demo/--no-demo", default=True, help="Fill an empty database with the demo practice.")
 def run(*, demo: bool) -> None:
     """Make what is missing (secrets, database, demo practice), then serve on this machine."""
-    for secret in make_secrets(Path(os.environ.get("INSTANCE_PATH", "instance"))):
+    for secret in make_secrets(os.environ):
         click.echo(f"Made {secret}. Keep a copy in a safe place: without it the data can't be read.")
     app = application()
     server.upgrade_database(app)

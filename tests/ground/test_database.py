@@ -132,7 +132,7 @@ def test_another_key_does_not_open_the_file(tmp_path: Path, monkeypatch: pytest.
         db.create_all()
         db.engine.dispose()
     monkeypatch.setattr("tests.support.databases.DATABASE_KEY", bytes(reversed(DATABASE_KEY)))
-    with sqlite_app(tmp_path).app_context(), pytest.raises(sa.exc.DatabaseError, match="not a database"):
+    with sqlite_app(tmp_path).app_context(), pytest.raises(DatabaseRefusedError, match="another DATABASE_KEY"):
         db.session.execute(sa.text("SELECT count(*) FROM user"))
 
 

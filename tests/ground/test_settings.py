@@ -14,6 +14,10 @@ def environment(instance: Path, **more: str) -> dict[str, str]:
     return {"INSTANCE_PATH": str(instance), "SECRET_KEY": STRONG, "DATABASE_KEY": STRONG, **more}
 
 
+def at(instance: Path) -> dict[str, str]:
+    return {"INSTANCE_PATH": str(instance)}
+
+
 def problems(environ: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as refused:
         Settings.from_env(environ)
@@ -109,7 +113,7 @@ def test_no_secret_is_in_the_representation(tmp_path: Path) -> None:
 
 def test_make_run_makes_secrets_that_only_their_owner_reads(tmp_path: Path) -> None:
     instance = tmp_path / "instance"
-    made = make_secrets(instance)
+    made = make_secrets(at(instance))
     assert {file.name for file in made} == {"secret_key", "database_key"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in made} == {0o600}
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700
@@ -117,13 +121,27 @@ def test_make_run_makes_secrets_that_only_their_owner_reads(tmp_path: Path) -> N
 
 
 def test_secrets_are_made_once(tmp_path: Path) -> None:
-    before = [file.read_text() for file in make_secrets(tmp_path)]
-    assert make_secrets(tmp_path) == []
+    before = [file.read_text() for file in make_secrets(at(tmp_path))]
+    assert make_secrets(at(tmp_path)) == []
     assert [(tmp_path / name).read_text() for name in ("secret_key", "database_key")] == before
 
 
+def test_no_new_key_is_made_for_a_database_whose_key_is_lost(tmp_path: Path) -> None:
+    make_secrets(at(tmp_path))
+    (tmp_path / "companion.db").touch()
+    (tmp_path / "database_key").unlink()
+    with pytest.raises(SettingsError, match="its key isn't"):
+        make_secrets(at(tmp_path))
+    assert not (tmp_path / "database_key").exists()
+
+
+def test_a_key_that_the_environment_gives_is_not_made(tmp_path: Path) -> None:
+    (tmp_path / "companion.db").touch()
+    assert [file.name for file in make_secrets({**at(tmp_path), "DATABASE_KEY": STRONG})] == ["secret_key"]
+
+
 def test_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    make_secrets(tmp_path)
+    make_secrets(at(tmp_path))
     (tmp_path / "secret_key").chmod(0o640)
     (problem,) = problems({"INSTANCE_PATH": str(tmp_path)})
     assert problem.startswith("SECRET_KEY:")
@@ -131,7 +149,7 @@ def test_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_secret_may_lie_in_another_file(tmp_path: Path) -> None:
-    make_secrets(tmp_path / "elsewhere")
+    make_secrets(at(tmp_path / "elsewhere"))
     environ = {
         "INSTANCE_PATH": str(tmp_path),
         "SECRET_KEY_FILE": str(tmp_path / "elsewhere" / "secret_key"),
