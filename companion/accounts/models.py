@@ -21,7 +21,6 @@ class User(Model):
     name: Mapped[str] = mapped_column(sa.String(200))
     """What people call them; a patient's is chosen by the therapist and can be changed by the patient."""
     username: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
-    email: Mapped[str | None] = mapped_column(sa.String(200))
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     mark: Mapped[str] = mapped_column(sa.String(32))
     """Random; a session that carries another mark has ended. See `Actor.mark`."""

@@ -29,7 +29,6 @@ def upgrade() -> None:
         ),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("username", sa.String(length=40), nullable=True),
-        sa.Column("email", sa.String(length=200), nullable=True),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("mark", sa.String(length=32), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
