@@ -44,7 +44,7 @@ class Demo:
 
     def openness(self, block: tuple[int, int]) -> tuple[int, int]:
         first, last = block
-        told = period_tellings(self.record, self.weeks.monday(first), self.weeks.monday(last + 1)).while_asked
+        told = period_tellings(self.record, self.weeks.monday(first), self.weeks.monday(last + 1)).while_in_force
         return told.told, told.said_something
 
 

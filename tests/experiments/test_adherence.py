@@ -465,7 +465,7 @@ def test_tellings_of_an_open_week_wait_for_it_to_close() -> None:
     assert period_tellings(replace(facts, now=LONG_AFTER), MONDAY, NEXT_MONDAY).openness == 1
 
 
-def test_openness_is_over_the_days_of_a_telling_task_and_each_person_counts_once() -> None:
+def test_openness_is_over_the_days_a_telling_task_is_in_force_paused_or_not_and_each_person_counts_once() -> None:
     logs = (
         said(Result.DONE, MONDAY, Telling.COVER, Telling.COVER),
         said(Result.DONE, WEDNESDAY, Telling.TOLD, Telling.HALF),
@@ -473,11 +473,11 @@ def test_openness_is_over_the_days_of_a_telling_task_and_each_person_counts_once
         said(Result.DONE, FRIDAY, Telling.COVER),
         said(Result.DONE, SUNDAY, Telling.COVER),
     )
-    pause = PausedDays(lineage_id=TRUTH, first_day=SUNDAY)
-    facts = record(weekly(3), telling_task(WEDNESDAY), logs=logs, pauses=(pause,))
+    pause = PausedDays(lineage_id=TRUTH, first_day=FRIDAY)
+    facts = record(weekly(3), telling_task(WEDNESDAY, SUNDAY), logs=logs, pauses=(pause,))
     told = tellings_of(facts, facts.logs)
     assert told.counts == TellingCounts(told=2, half=1, cover=4, nobody_asked=1, rather_not_say=1)
-    assert told.while_asked == TellingCounts(told=2, half=1, cover=1, nobody_asked=1, rather_not_say=1)
+    assert told.while_in_force == TellingCounts(told=2, half=1, cover=1, nobody_asked=1, rather_not_say=1)
     assert told.openness == Fraction(2, 4)
 
 

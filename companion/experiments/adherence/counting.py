@@ -208,16 +208,16 @@ class TellingCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tellings:
-    """All tellings, and those of days on which a telling task was in force and not paused."""
+    """All tellings, and those of days on which a telling task was in force, paused or not."""
 
     counts: TellingCounts = field(default_factory=TellingCounts)
-    while_asked: TellingCounts = field(default_factory=TellingCounts)
+    while_in_force: TellingCounts = field(default_factory=TellingCounts)
 
     @property
     def openness(self) -> Fraction | None:
         """The share told / (told + half + cover) while a telling task was in force (0-1); otherwise None."""
-        out_of = self.while_asked.said_something
-        return Fraction(self.while_asked.told, out_of) if out_of else None
+        out_of = self.while_in_force.said_something
+        return Fraction(self.while_in_force.told, out_of) if out_of else None
 
 
 def tellings_of(record: Record, logs: Iterable[Log]) -> Tellings:
@@ -225,7 +225,7 @@ def tellings_of(record: Record, logs: Iterable[Log]) -> Tellings:
     logs = list(logs)
     return Tellings(
         counts=_count_tellings(logs),
-        while_asked=_count_tellings(log for log in logs if record.is_telling_asked_on(log.local_date)),
+        while_in_force=_count_tellings(log for log in logs if record.is_telling_in_force_on(log.local_date)),
     )
 
 

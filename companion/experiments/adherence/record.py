@@ -121,12 +121,9 @@ class Record:
             return None
         return segment
 
-    def is_telling_asked_on(self, day: date) -> bool:
-        """Say whether any task about telling someone the truth was in force and not paused on this local day."""
-        return any(
-            segment.telling and segment.holds_on(day) and not self.is_paused(segment.lineage_id, day)
-            for segment in self.segments
-        )
+    def is_telling_in_force_on(self, day: date) -> bool:
+        """Say whether any task about telling someone the truth was in force on this local day; a paused one is."""
+        return any(segment.telling and segment.holds_on(day) for segment in self.segments)
 
     def belongs(self, log: Log, kind: TaskKind) -> bool:
         """Say whether the log's day was one on which its lineage was in force as this kind, paused or not."""

@@ -166,6 +166,6 @@ def _sum(tallies: Iterable[Tallies]) -> Tallies:
 
 
 def _told(tellings: Tellings) -> Told:
-    out_of, openness = tellings.while_asked.said_something, tellings.openness
+    out_of, openness = tellings.while_in_force.said_something, tellings.openness
     percent = whole_percent(openness) if openness is not None and shows_percentage(out_of) else None
-    return Told(tellings.counts, tellings.while_asked.told, out_of, percent)
+    return Told(tellings.counts, tellings.while_in_force.told, out_of, percent)
