@@ -29,10 +29,10 @@ from companion.checkins.rules import (
     Visibility,
     closes_at,
     entered_when,
-    is_from_memory,
     therapist_sees,
 )
 from companion.experiments import queries as experiments
+from companion.experiments.adherence import is_from_memory
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
 
@@ -281,7 +281,9 @@ def _read(row: sa.Row[Any], now: datetime, people: dict[UUID, str], again: tuple
         zone=row.zone,
         local_date=row.local_date,
         received_at=row.received_at,
-        is_from_memory=is_from_memory(row.occurred_at, entered_when(row.entered_at, row.sent_at, row.received_at)),
+        is_from_memory=is_from_memory(
+            happened_at=row.occurred_at, entered_at=entered_when(row.entered_at, row.sent_at, row.received_at)
+        ),
         guilt=Rated(row.guilt, bool(row.guilt_cant_tell)),
         urge=Rated(row.urge, bool(row.urge_cant_tell)),
         is_corrected=bool(row.is_corrected),

@@ -16,9 +16,6 @@ from companion.kernel.rating import is_rating
 CLOSES_AFTER: Final = timedelta(hours=3)
 """How long an entry is the patient's alone, so that words of a bad hour can be taken back before anyone sees them."""
 
-MEMORY_AFTER: Final = timedelta(hours=24)
-"""An entry made later than this after it occurred is labelled "from memory"."""
-
 A_WHILE, ENOUGH_IN_A_WHILE = timedelta(hours=1), 3
 """So many entries within an hour are answered with "You can put the phone away"."""
 
@@ -162,11 +159,6 @@ def entered_when(entered_at: datetime | None, sent_at: datetime | None, received
     if not timedelta(0) <= on_the_way <= LONGEST_ON_THE_WAY:
         return received_at
     return received_at - on_the_way
-
-
-def is_from_memory(occurred_at: datetime, entered: datetime) -> bool:
-    """Whether an entry was made more than 24 hours after it occurred; `entered` as `entered_when` answers."""
-    return entered - occurred_at > MEMORY_AFTER
 
 
 def closes_at(received_at: datetime) -> datetime:

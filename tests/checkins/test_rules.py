@@ -80,11 +80,6 @@ def test_a_clock_that_says_what_cant_be_is_not_believed(entered: datetime | None
     assert rules.entered_when(entered, sent, received_at=NOON) == NOON
 
 
-def test_an_entry_is_from_memory_from_the_first_moment_after_24_hours() -> None:
-    assert not rules.is_from_memory(NOON - 24 * HOUR, NOON)
-    assert rules.is_from_memory(NOON - 24 * HOUR - SECOND, NOON)
-
-
 def test_the_therapist_sees_an_entry_three_hours_after_it_came_and_not_a_second_sooner() -> None:
     def sees(after: timedelta) -> bool:
         return rules.therapist_sees(Visibility.SHARED, NOON, NOON + after, sooner=False)

@@ -486,10 +486,11 @@ def test_nobody_asked_and_rather_not_say_make_no_ratio() -> None:
     assert tellings_of(facts, facts.logs).openness is None
 
 
-@pytest.mark.parametrize(("hours", "label"), [(24, False), (25, True)])
-def test_an_entry_is_from_memory_after_a_day(hours: int, label: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_an_entry_is_from_memory_from_the_first_moment_after_a_day() -> None:
     happened_at = rome(SATURDAY)
-    assert is_from_memory(happened_at=happened_at, entered_at=happened_at + timedelta(hours=hours)) is label
+    a_day_later = happened_at + timedelta(hours=24)
+    assert not is_from_memory(happened_at=happened_at, entered_at=a_day_later)
+    assert is_from_memory(happened_at=happened_at, entered_at=a_day_later + timedelta.resolution)
 
 
 @pytest.mark.parametrize(

@@ -63,18 +63,8 @@ def test_occasions_stand_by_their_time_and_word(practice: Practice, contract: Co
     assert [line.id for line in lines.open] == [running]
     assert [line.id for line in lines.awaiting] == [silent]
     assert [(line.id, line.word) for line in lines.said] == [(said, Word.DONE)]
-    assert queries.open_line(practice.patient, now) == lines.open[0]
     earlier = [line.id for line in queries.earlier_lines(practice.patient, now)]
     assert earlier == [silent, said, long_silent]
-
-
-def test_outside_every_window_there_is_no_open_one(practice: Practice, contract: Contract, clock: FrozenClock) -> None:
-    occasion = planned(practice.patient, contract.task_ids[0], clock.now())
-    assert queries.open_line(practice.patient, clock.now() - hours(1)) is None
-    assert queries.open_line(practice.patient, clock.now() + hours(2)) is None
-    assert queries.open_line(practice.other_patient, clock.now()) is None
-    told(practice.patient, occasion, at=clock.now())
-    assert queries.open_line(practice.patient, clock.now()) is None
 
 
 def test_ones_own_lists_are_ones_own(practice: Practice, contract: Contract) -> None:

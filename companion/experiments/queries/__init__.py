@@ -11,7 +11,6 @@ from companion.experiments.queries.occasions import (
     earlier_lines,
     lines_of,
     occasion,
-    open_line,
     people_of,
 )
 from companion.experiments.queries.rows import Feared, Meeting, Predicted
@@ -33,7 +32,6 @@ __all__ = [
     "facts_for",
     "lines_of",
     "occasion",
-    "open_line",
     "people_of",
     "predicted_beside_happened",
     "record_of",

@@ -214,12 +214,6 @@ def earlier_lines(patient: Actor, now: datetime, most: int = 100) -> list[Line]:
     return [line for line in _lines(patient, now, most=most) if line.phase in {Phase.AWAITING, Phase.SAID}]
 
 
-def open_line(patient: Actor, now: datetime) -> Line | None:
-    """The occasion in whose window the patient is now, the last begun where there are several."""
-    lines = _lines(patient, now, Experiment.starts_at <= now, Experiment.ends_at > now)
-    return next((line for line in lines if line.phase is Phase.OPEN), None)
-
-
 def occasion(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:
     """One occasion whole, with everything that was said of it; raises NotFoundError for another's."""
     row = db.session.execute(
