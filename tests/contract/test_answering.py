@@ -8,9 +8,20 @@ import sqlalchemy as sa
 
 from companion.accounts.services import note_zone
 from companion.contract import services
-from companion.contract.models import Task
+from companion.contract.models import ContractVersion
 from companion.contract.queries import AnswerRead, VersionRead, in_force, segments_of, version, waiting
-from companion.contract.rules import Decision, Feels, Idea, Outcome, Said, Standing, TaskKind, TaskSaid, TaskWords
+from companion.contract.rules import (
+    Decision,
+    Feels,
+    Idea,
+    Outcome,
+    Said,
+    Standing,
+    State,
+    TaskKind,
+    TaskSaid,
+    TaskWords,
+)
 from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
@@ -230,10 +241,17 @@ def test_only_what_was_read_is_agreed_to(practice: Practice, clock: FrozenClock,
         services.answer(practice.patient, proposal.id, read_hash, agreeing(proposal), clock.now())
 
 
-def test_what_was_changed_behind_its_hash_is_not_agreed_to(practice: Practice, clock: FrozenClock) -> None:
-    proposal = proposed_contract(practice)
+def test_what_does_not_stand_as_it_was_hashed_is_not_agreed_to(practice: Practice, clock: FrozenClock) -> None:
+    """The tables freeze what is proposed; should it differ from its hash all the same, nobody is held to it."""
+    draft, other_hash = drafted_contract(practice), bytes(32)
     with transaction():
-        db.session.execute(sa.update(Task).where(Task.version_id == proposal.id).values(target=7))
+        db.session.execute(
+            sa.update(ContractVersion)
+            .where(ContractVersion.id == draft)
+            .values(state=State.PROPOSED, content_hash=other_hash)
+        )
+    read = version(practice.patient, practice.patient.id, draft)
+    proposal = Contract(read, proposed=read)
     with pytest.raises(RefusedError):
         give(practice, proposal, agreeing(proposal), clock)
 

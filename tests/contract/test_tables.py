@@ -14,6 +14,8 @@ from companion.contract.models import (
     Agreement,
     Answer,
     ContractVersion,
+    ExpectedCost,
+    Goal,
     Pause,
     Signature,
     Task,
@@ -28,6 +30,7 @@ from companion.contract.rules import (
     TaskKind,
     TaskWords,
     VersionKind,
+    may_move,
 )
 from companion.experiments.models import Experiment
 from companion.extensions import Model, db
@@ -90,9 +93,29 @@ def proposal(practice: Practice) -> Contract:
 @pytest.fixture
 def answered(proposal: Contract, clock: FrozenClock) -> dict[str, Any]:
     """A proposal with a binding answer, but no agreement yet."""
-    row = answer_row(proposal, clock)
+    return answered_row(proposal, clock)
+
+
+def answered_row(proposal: Contract, clock: FrozenClock, **changes: Any) -> dict[str, Any]:
+    """An answer, and the version standing as agreed, so that only the answer can keep it from being in force."""
+    row = answer_row(proposal, clock, **changes)
     insert(Answer, **row)
+    move(proposal.id, State.AGREED)
     return row
+
+
+def move(version_id: object, to: State) -> None:
+    update(ContractVersion, ContractVersion.id == version_id, state=to)
+
+
+def update(model: type[Model], which: sa.ColumnElement[bool], **values: Any) -> None:
+    with transaction():
+        db.session.execute(sa.update(model).where(which).values(**values))
+
+
+def delete(model: type[Model], which: sa.ColumnElement[bool]) -> None:
+    with transaction():
+        db.session.execute(sa.delete(model).where(which))
 
 
 def test_a_binding_answer_and_a_signature_make_an_agreement(
@@ -124,8 +147,7 @@ def test_binding_is_what_the_answer_says(proposal: Contract, clock: FrozenClock,
 def test_an_answer_that_does_not_bind_brings_nothing_into_force(
     proposal: Contract, clock: FrozenClock, changes: dict[str, Any]
 ) -> None:
-    row = answer_row(proposal, clock, binding=False, **changes)
-    insert(Answer, **row)
+    row = answered_row(proposal, clock, binding=False, **changes)
     refuses(Agreement, **agreement_row(proposal, clock, answer_id=row["id"]))
     refuses(Agreement, **agreement_row(proposal, clock, answer_id=row["id"], binding=False))
 
@@ -165,17 +187,147 @@ def test_an_agreement_is_over_the_content_that_was_answered(
 def test_an_agreement_takes_the_answer_of_its_own_version(practice: Practice, clock: FrozenClock) -> None:
     agreed = agreed_contract(practice)
     proposal = proposed_contract(practice)
+    move(proposal.id, State.AGREED)
     answer = agreed.version.latest_answer
     assert answer
-    refuses(Agreement, **agreement_row(proposal, clock, answer_id=answer.id, until_day=TODAY))
+    before = {"from_day": TODAY - timedelta(days=90), "until_day": TODAY - timedelta(days=80)}
+    refuses(Agreement, **agreement_row(proposal, clock, answer_id=answer.id, **before))
 
 
 def test_one_version_is_in_force_at_a_time(practice: Practice, clock: FrozenClock) -> None:
     agreed_contract(practice)
     proposal = proposed_contract(practice)
+    row = answered_row(proposal, clock)
+    refuses(Agreement, **agreement_row(proposal, clock, answer_id=row["id"]))
+
+
+@pytest.mark.parametrize(
+    ("first", "until"), [(date(2025, 2, 20), date(2025, 2, 27)), (date(2025, 1, 1), date(2025, 2, 4))]
+)
+def test_days_of_two_agreements_do_not_overlap(
+    practice: Practice, clock: FrozenClock, first: date, until: date
+) -> None:
+    """The first holds from 3 February; what ended before it, or begins after its end, is accepted."""
+    agreed = agreed_contract(practice)
+    proposal = proposed_contract(practice)
+    row = answered_row(proposal, clock)
+    refuses(Agreement, **agreement_row(proposal, clock, answer_id=row["id"], from_day=first, until_day=until))
+    update(Agreement, Agreement.version_id == agreed.id, until_day=TODAY)
+    refuses(Agreement, **agreement_row(proposal, clock, answer_id=row["id"], from_day=TODAY - timedelta(days=1)))
+    insert(Agreement, **agreement_row(proposal, clock, answer_id=row["id"], from_day=TODAY))
+
+
+def test_an_agreement_only_ends(practice: Practice) -> None:
+    agreed = agreed_contract(practice)
+    this = Agreement.version_id == agreed.id
+    with pytest.raises(IntegrityError):
+        update(Agreement, this, from_day=TODAY)
+    update(Agreement, this, until_day=TODAY)
+    for until_day in (None, TODAY + timedelta(days=1)):
+        with pytest.raises(IntegrityError):
+            update(Agreement, this, until_day=until_day)
+
+
+def test_a_later_answer_stands(practice: Practice, clock: FrozenClock) -> None:
+    """Invariant 2 asks for the latest: what was told after agreeing keeps it from coming into force."""
+    proposal = proposed_contract(practice)
+    bound = answered_row(proposal, clock)
+    insert(Answer, **answer_row(proposal, clock, feels=Feels.TOLD, binding=False, at=clock.now() + timedelta(hours=1)))
+    refuses(Agreement, **agreement_row(proposal, clock, answer_id=bound["id"]))
+
+
+@pytest.mark.parametrize("state", [State.PROPOSED, State.DECLINED, State.WITHDRAWN, State.COUNTER_PROPOSED])
+def test_only_an_agreed_version_comes_into_force(proposal: Contract, clock: FrozenClock, state: State) -> None:
     row = answer_row(proposal, clock)
     insert(Answer, **row)
+    if state is not State.PROPOSED:
+        move(proposal.id, state)
     refuses(Agreement, **agreement_row(proposal, clock, answer_id=row["id"]))
+
+
+# What is proposed is frozen.
+
+
+@pytest.mark.parametrize("to", State)
+@pytest.mark.parametrize("now", [state for state in State if state is not State.DRAFT])
+def test_a_signed_version_moves_as_the_rules_say(proposal: Contract, now: State, to: State) -> None:
+    if now is not State.PROPOSED:
+        move(proposal.id, now)
+    if now is to or may_move(now, to):
+        move(proposal.id, to)
+    else:
+        with pytest.raises(IntegrityError):
+            move(proposal.id, to)
+
+
+@pytest.mark.parametrize("is_agreed", [False, True])
+def test_content_that_was_proposed_stays(practice: Practice, *, is_agreed: bool) -> None:
+    contract = agreed_contract(practice) if is_agreed else proposed_contract(practice)
+    for values in (
+        {"promise": "More"},
+        {"limits": "None"},
+        {"cost_of_staying_still": "Nothing"},
+        {"review_on": None},
+        {"number": 9},
+        {"kind": VersionKind.CLOSING},
+        {"content_hash": bytes(32)},
+    ):
+        with pytest.raises(IntegrityError):
+            update(ContractVersion, ContractVersion.id == contract.id, **values)
+
+
+@pytest.mark.parametrize("is_agreed", [False, True])
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [(Task, {"target": 7}), (Task, {"text": "Other"}), (Goal, {"text": "Other"}), (ExpectedCost, {"text": "None"})],
+)
+def test_lines_that_were_proposed_stay(
+    practice: Practice, model: type[Task | Goal | ExpectedCost], values: dict[str, Any], *, is_agreed: bool
+) -> None:
+    contract = agreed_contract(practice) if is_agreed else proposed_contract(practice)
+    draft = drafted_contract(practice)
+    of_it = model.version_id == contract.id
+    with pytest.raises(IntegrityError):
+        update(model, of_it, **values)
+    with pytest.raises(IntegrityError):
+        update(model, of_it, position=9)
+    update(model, model.version_id == draft, **values)
+
+
+def test_no_line_is_added_to_or_taken_from_what_was_proposed(practice: Practice) -> None:
+    proposal = proposed_contract(practice, costs=["One"])
+    loose = {"version_id": proposal.id, "position": 9, "text": "More"}
+    refuses(ExpectedCost, id=new_id(), **loose)
+    goal = {"observable_sign": "", "how_it_is_now": "", "enough": "", "lineage_id": new_id()}
+    refuses(Goal, id=new_id(), **loose, **goal)
+    task = {"smaller_version": "", "telling": False, "kind": TaskKind.PRACTICE, "lineage_id": new_id()}
+    refuses(Task, id=new_id(), **loose, **task)
+    with pytest.raises(IntegrityError):
+        update(ExpectedCost, ExpectedCost.version_id == drafted_contract(practice), version_id=proposal.id)
+    for model in (Task, Goal, ExpectedCost):
+        with pytest.raises(IntegrityError):
+            delete(model, model.version_id == proposal.id)
+
+
+def test_what_nobody_signed_or_answered_any_more_can_be_erased(practice: Practice) -> None:
+    """From the leaves on, as erasing a whole patient has to."""
+    proposal = proposed_contract(practice)
+    delete(Signature, Signature.version_id == proposal.id)
+    move(proposal.id, State.DRAFT)
+    for model in (Task, Goal, ExpectedCost):
+        delete(model, model.version_id == proposal.id)
+    delete(ContractVersion, ContractVersion.id == proposal.id)
+
+
+def test_answers_and_signatures_are_written_once(practice: Practice) -> None:
+    agreed_contract(practice)
+    for model, values in (
+        (Answer, {"doubts": "None"}),
+        (TaskAnswer, {"reason": "Another"}),
+        (Signature, {"content_hash": bytes(32)}),
+    ):
+        with pytest.raises(IntegrityError):
+            update(model, sa.true(), **values)
 
 
 def test_a_side_has_one_draft_and_one_proposal(practice: Practice, clock: FrozenClock) -> None:
@@ -224,6 +376,12 @@ def test_only_an_agreed_task_can_have_an_occasion(practice: Practice, proposal: 
     )
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\t \r\n", "\u00a0"])
+def test_blanks_are_no_hardest_cost(proposal: Contract, clock: FrozenClock, blank: str) -> None:
+    refuses(Answer, **answer_row(proposal, clock, hardest_cost_id=None, hardest_cost_words=blank))
+    insert(Answer, **answer_row(proposal, clock, hardest_cost_id=None, hardest_cost_words=f"{blank}Explaining it"))
+
+
 # Invariant 9: a goal and the patient's reason.
 
 
@@ -234,6 +392,13 @@ def test_a_reason_binds_only_in_words(
     values = {"answer_id": answered["id"], "task_id": proposal.task_ids[0], "reason": reason, "idea": idea}
     refuses(TaskAnswer, id=new_id(), binding=True, **values)
     insert(TaskAnswer, id=new_id(), binding=False, **values)
+
+
+@pytest.mark.parametrize("blank", ["\n", " \t\r\n", "\u00a0"])
+def test_blanks_are_no_reason(proposal: Contract, answered: dict[str, Any], blank: str) -> None:
+    values = {"answer_id": answered["id"], "task_id": proposal.task_ids[0], "idea": Idea.MINE, "binding": True}
+    refuses(TaskAnswer, id=new_id(), reason=blank, **values)
+    insert(TaskAnswer, id=new_id(), reason=f"{blank}To see", **values)
 
 
 def test_a_task_is_agreed_with_its_reason_in_the_answer_that_binds(
@@ -287,9 +452,10 @@ def test_a_task_without_a_goal_is_not_agreed(practice: Practice, clock: FrozenCl
         {"kind": TaskKind.ONE_OFF, "window_from": TODAY, "window_until": TODAY - timedelta(days=1)},
     ],
 )
-def test_a_task_that_could_not_be_counted_is_not_kept(proposal: Contract, values: dict[str, Any]) -> None:
+def test_a_task_that_could_not_be_counted_is_not_kept(practice: Practice, values: dict[str, Any]) -> None:
+    draft = drafted_contract(practice)
     rest = {"smaller_version": "", "telling": False, "position": 9, "text": "Go", "lineage_id": new_id()}
-    refuses(Task, id=new_id(), version_id=proposal.id, **rest, **values)
+    refuses(Task, id=new_id(), version_id=draft, **rest, **values)
 
 
 @pytest.mark.parametrize(("scope", "has_line"), [(Scope.TASK, True), (Scope.GOAL, True), (Scope.EVERYTHING, False)])
