@@ -422,6 +422,50 @@ def test_a_window_that_ended_in_the_version_before_still_counts() -> None:
     assert week_period(record(*versions)) == Tally(no_word=1)
 
 
+@pytest.mark.parametrize("result", [Result.OBSTACLE, Result.RENEGOTIATED])
+@pytest.mark.parametrize(
+    ("of_version", "spoken_on"),
+    [(MONDAY, MONDAY), (MONDAY, WEDNESDAY)],
+    ids=["before the agreement", "earlier on its day"],
+)
+def test_a_one_off_put_off_and_agreed_anew_is_asked_for_anew(result: Result, of_version: date, spoken_on: date) -> None:
+    """Its evening would have been on Friday; on Wednesday both agreed to the week after."""
+    versions = (
+        one_off(from_day=MONDAY, until_day=WEDNESDAY),
+        one_off(window_until=NEXT_MONDAY, from_day=WEDNESDAY),
+    )
+    put_off = replace(said(result, FRIDAY, lineage=DINNER), agreed_on=of_version, spoken_on=spoken_on)
+    before = record(*versions, logs=(put_off,), now=rome(NEXT_MONDAY))
+    assert one_off_count(before, DINNER).state is OneOffState.PENDING
+    silent = one_off_count(replace(before, now=LONG_AFTER), DINNER)
+    assert (silent.state, silent.tally, silent.monday) == (OneOffState.COUNTED, Tally(no_word=1), NEXT_MONDAY)
+    done = said(Result.DONE, TUESDAY, lineage=DINNER)
+    assert one_off_count(record(*versions, logs=(put_off, done)), DINNER).tally == Tally(done=1)
+
+
+@pytest.mark.parametrize("result", [Result.OBSTACLE, Result.RENEGOTIATED])
+@pytest.mark.parametrize(
+    ("of_version", "spoken_on"),
+    [(WEDNESDAY, WEDNESDAY), (MONDAY, THURSDAY)],
+    ids=["an occasion of its own", "said since"],
+)
+def test_a_one_off_put_off_in_the_version_that_asks_is_not_counted(
+    result: Result, of_version: date, spoken_on: date
+) -> None:
+    versions = (
+        one_off(from_day=MONDAY, until_day=WEDNESDAY),
+        one_off(window_until=NEXT_MONDAY, from_day=WEDNESDAY),
+    )
+    put_off = replace(said(result, FRIDAY, lineage=DINNER), agreed_on=of_version, spoken_on=spoken_on)
+    assert one_off_count(record(*versions, logs=(put_off,)), DINNER).state is OneOffState.NOT_COUNTED
+
+
+def test_a_one_off_put_off_stays_so_where_a_later_version_only_carries_its_old_window() -> None:
+    versions = (one_off(window_until=TUESDAY, until_day=WEDNESDAY), one_off(window_until=TUESDAY, from_day=WEDNESDAY))
+    put_off = replace(said(Result.OBSTACLE, MONDAY, lineage=DINNER), agreed_on=CHRISTMAS)
+    assert one_off_count(record(*versions, logs=(put_off,)), DINNER).state is OneOffState.NOT_COUNTED
+
+
 def test_an_occasion_before_the_agreement_is_no_word_on_a_one_off() -> None:
     facts = record(one_off(from_day=WEDNESDAY), logs=(said(Result.DONE, TUESDAY, lineage=DINNER),))
     assert week_period(facts) == Tally(no_word=1)

@@ -89,6 +89,8 @@ def logs(draw: st.DrawFn, monday: date) -> tuple[Log, ...]:
             result=draw(st.sampled_from(Result)),
             tellings=tuple(draw(st.lists(st.sampled_from(Telling), max_size=2))),
             asked_before_window_end=draw(st.booleans()),
+            agreed_on=draw(st.none() | st.just(monday - ONE_DAY)),
+            spoken_on=draw(st.none() | days_from_monday.map(lambda n: monday + n * ONE_DAY)),
         )
         for number, day in enumerate(days)
     )
@@ -104,9 +106,13 @@ def records(draw: st.DrawFn) -> tuple[Record, date]:
         from_day=monday - ONE_DAY,
         window_until=monday + draw(days_from_monday) * ONE_DAY,
     )
+    later_dinner = replace(
+        dinner, from_day=monday + 2 * ONE_DAY, window_until=monday + draw(days_from_monday) * ONE_DAY
+    )
+    dinners = draw(st.sampled_from([(dinner,), (replace(dinner, until_day=later_dinner.from_day), later_dinner)]))
     truth = Segment(lineage_id=TRUTH, kind=TaskKind.PRACTICE, telling=True, from_day=monday)
     record = Record(
-        segments=(*draw(weekly_versions(monday)), dinner, truth),
+        segments=(*draw(weekly_versions(monday)), *dinners, truth),
         logs=draw(logs(monday)),
         zones=ZoneHistory.staying_in(draw(st.sampled_from(ZONES))),
         now=draw(st.just(LONG_AFTER) | st.integers(0, 480).map(lambda hours: mid_day(monday) + timedelta(hours=hours))),

@@ -261,6 +261,41 @@ def test_a_one_offs_window_is_the_tasks_own(practice: Practice, asked_in_days: i
     assert one_off_count(record, contract.lineage_ids[0]).state is state
 
 
+def test_a_one_off_put_off_in_time_and_agreed_anew_is_asked_for_anew(practice: Practice) -> None:
+    """Planned for Wednesday, put off on Tuesday, and agreed on Tuesday night for the week after."""
+    first = agreed_contract(practice, [one_off(date(2025, 2, 14))])
+    [line] = first.lineage_ids
+    occasion = planned(practice.patient, first.task_ids[0], WEDNESDAY)
+    told(practice.patient, occasion, Word.CHANGE, at=WEDNESDAY - hours(24))
+    agreed_contract(practice, [one_off(date(2025, 2, 18), lineage_id=line)], at=WEDNESDAY - hours(22))
+    before = queries.record_of(practice.therapist, practice.patient.id, LATER)
+    assert one_off_count(before, line).state is OneOffState.PENDING
+    after = queries.record_of(practice.therapist, practice.patient.id, LATER + timedelta(weeks=1))
+    assert one_off_count(after, line).tally == Tally(no_word=1)
+
+
+def test_an_obstacle_told_of_ahead_is_of_the_version_it_was_told_in(practice: Practice) -> None:
+    """Putting it right later doesn't make it a word on what was agreed meanwhile."""
+    first = agreed_contract(practice, [one_off(date(2025, 2, 14))])
+    [line] = first.lineage_ids
+    occasion = planned(practice.patient, first.task_ids[0], WEDNESDAY)
+    word = told(practice.patient, occasion, Word.OBSTACLE, at=WEDNESDAY - hours(48))
+    agreed_contract(practice, [one_off(date(2025, 2, 18), lineage_id=line)], at=WEDNESDAY - hours(24))
+    corrected(practice.patient, occasion, word, Word.OBSTACLE, at=WEDNESDAY + hours(4), mood=5)
+    record = queries.record_of(practice.therapist, practice.patient.id, LATER + timedelta(weeks=1))
+    assert one_off_count(record, line).tally == Tally(no_word=1)
+
+
+def test_asked_too_late_stays_so_when_the_window_moves(practice: Practice) -> None:
+    first = agreed_contract(practice, [one_off(date(2025, 2, 12))])
+    [line] = first.lineage_ids
+    occasion = planned(practice.patient, first.task_ids[0], WEDNESDAY)
+    told(practice.patient, occasion, Word.CHANGE, at=WEDNESDAY + hours(24))
+    agreed_contract(practice, [one_off(date(2025, 2, 28), lineage_id=line)], at=WEDNESDAY + hours(48))
+    record = queries.record_of(practice.therapist, practice.patient.id, LATER)
+    assert one_off_count(record, line).tally == Tally(not_attempted=1)
+
+
 def test_a_task_is_followed_across_versions(practice: Practice, contract: Contract) -> None:
     [line] = contract.lineage_ids
     did(practice.patient, contract.task_ids[0], WEDNESDAY)

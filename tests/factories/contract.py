@@ -53,10 +53,18 @@ def weekly(target: int = 3, text: str = "Something for myself", lineage_id: UUID
 
 
 def one_off(
-    window_until: date, text: str = "Dinner with a colleague", *, window_from: date | None = None, telling: bool = False
+    window_until: date,
+    text: str = "Dinner with a colleague",
+    *,
+    window_from: date | None = None,
+    telling: bool = False,
+    lineage_id: UUID | None = None,
 ) -> TaskPlan:
     return TaskPlan(
-        TaskWords(text=text, kind=TaskKind.ONE_OFF, window_from=window_from, window_until=window_until, telling=telling)
+        TaskWords(
+            text=text, kind=TaskKind.ONE_OFF, window_from=window_from, window_until=window_until, telling=telling
+        ),
+        lineage_id,
     )
 
 

@@ -120,12 +120,13 @@ def one_off_count(record: Record, lineage_id: UUID) -> OneOffCount:
     """Count a one-off lineage by its latest occasion with a word, over the window of its latest version.
 
     A word counts as soon as it is given; silence is pending until 72 h after the window's end, then no word. Dropped,
-    paused or not yet agreed on the window's last day: not counted, unless it was done. It belongs to the week of that
-    latest occasion, or else of the window's last day. Raises ValueError if the lineage was never a one-off.
+    paused or not yet agreed on the window's last day: not counted, unless it was done. An obstacle, or a change asked
+    for in time, says nothing of a version agreed since. It belongs to the week of that latest occasion, or else of the
+    window's last day. Raises ValueError if the lineage was never a one-off.
     """
     last_day = _last_day_of_window(record, lineage_id)
     is_asked = record.asked_on(lineage_id, TaskKind.ONE_OFF, last_day) is not None
-    word = _latest_word(record, lineage_id)
+    word = _latest_word(record, lineage_id, last_day)
     if word is not None:
         return _one_off_with(_unit(word.place, is_asked=is_asked), monday_of(word.local_date))
     if is_asked and record.now < record.zones.start_of_day(last_day + ONE_DAY) + TIME_FOR_A_WORD:
@@ -142,9 +143,20 @@ def _last_day_of_window(record: Record, lineage_id: UUID) -> date:
     return windows[max(windows)]
 
 
-def _latest_word(record: Record, lineage_id: UUID) -> Log | None:
-    words = (log for log in record.logs if log.lineage_id == lineage_id and record.belongs(log, TaskKind.ONE_OFF))
+def _latest_word(record: Record, lineage_id: UUID, last_day: date) -> Log | None:
+    agreed_on = _agreed_on(record, lineage_id, last_day)
+    words = (
+        log
+        for log in record.logs
+        if log.lineage_id == lineage_id and record.belongs(log, TaskKind.ONE_OFF) and log.speaks_of(agreed_on)
+    )
     return max(words, key=lambda log: (log.happened_at, log.occasion_id), default=None)
+
+
+def _agreed_on(record: Record, lineage_id: UUID, last_day: date) -> date:
+    """The day of agreement of the version that asks for the window's last day, or did last, whatever rests."""
+    days = (segment.from_day for segment in record.segments if segment.lineage_id == lineage_id)
+    return max((day for day in days if day <= last_day), default=date.min)
 
 
 def _unit(place: Place, *, is_asked: bool) -> Tally:

@@ -68,6 +68,8 @@ class Log:
 
     `local_date` is the one frozen at entry. `tellings` has one answer for each person told. `asked_before_window_end`
     matters only for a renegotiated occasion: the one-off task's window, or the planned occasion's in a weekly task.
+    `agreed_on` is the day of agreement of the version the occasion hangs on, and `spoken_on` the local day on which a
+    change was asked for or an obstacle was known, where that isn't `local_date`: what `speaks_of` goes by.
     """
 
     occasion_id: UUID
@@ -77,11 +79,24 @@ class Log:
     result: Result
     tellings: tuple[Telling, ...] = ()
     asked_before_window_end: bool = False
+    agreed_on: date | None = None
+    spoken_on: date | None = None
 
     @property
     def place(self) -> Place:
         """Where this occasion stands in N, or outside it."""
         return place_of(self.result, asked_before_window_end=self.asked_before_window_end)
+
+    def speaks_of(self, agreed_on: date) -> bool:
+        """Say whether this is a word on the version agreed on this local day, or on a later one.
+
+        What was done, given up or left is so whatever was agreed since. What leaves the denominator does so for what
+        was agreed when it was said: agreed anew since, the task is asked for anew. On the very day of agreement a word
+        on an occasion of the version before came first.
+        """
+        if self.place is not Place.OUTSIDE or (self.agreed_on is not None and self.agreed_on >= agreed_on):
+            return True
+        return (self.spoken_on or self.local_date) > agreed_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The facts that adherence is counted from, out of the tables."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from companion.accounts.rules import Actor
 from companion.contract.queries import PausedTask, TaskSegment, paused_days_of, segments_of
 from companion.contract.rules import TaskKind
 from companion.experiments.adherence import Log, PausedDays, Record, Segment, WeeklyCount, weekly_count
-from companion.experiments.models import Experiment, Met, WeekClosed
+from companion.experiments.models import Debrief, Experiment, Met, WeekClosed
 from companion.experiments.queries.rows import standing
 from companion.experiments.rules import Result, Telling, is_asked_in_time
 from companion.extensions import db
@@ -119,17 +119,22 @@ def _paused(pause: PausedTask) -> PausedDays:
 def _logs(
     said: Iterable[tuple[sa.Row[Any], tuple[Telling, ...]]], tasks: Collection[TaskSegment], zones: ZoneHistory
 ) -> tuple[Log, ...]:
-    lineages = {task.task_id: task.lineage_id for task in tasks}
-    windows = {task.lineage_id: zones.start_of_day(task.window_until + ONE_DAY) for task in tasks if task.window_until}
-    return tuple(_log(row, tellings, lineages[row.task_id], windows) for row, tellings in said)
+    by_id = {task.task_id: task for task in tasks}
+    return tuple(_log(row, tellings, by_id[row.task_id], zones) for row, tellings in said)
 
 
-def _log(row: sa.Row[Any], tellings: tuple[Telling, ...], lineage_id: UUID, windows: Mapping[UUID, datetime]) -> Log:
-    """A one-off's window is the task's: asking to change it between two occasions is in time."""
-    window_ends_at = max(row.ends_at, windows.get(lineage_id, row.ends_at))
+def _log(row: sa.Row[Any], tellings: tuple[Telling, ...], task: TaskSegment, zones: ZoneHistory) -> Log:
+    """A one-off's window is the task's, as it was agreed for this occasion: between two occasions is in time."""
+    window_ends_at = row.ends_at
+    if task.window_until:
+        window_ends_at = max(window_ends_at, zones.start_of_day(task.window_until + ONE_DAY))
+    # An obstacle can be known ahead, and told of afterwards; a change is asked for when it is asked for.
+    first_said_on = zones.local_date(row.asked_at or row.first_said_at)
     return Log(
         occasion_id=row.id,
-        lineage_id=lineage_id,
+        lineage_id=task.lineage_id,
+        agreed_on=task.from_day,
+        spoken_on=first_said_on if row.asked_at else min(first_said_on, row.local_date),
         happened_at=row.happened_at,
         local_date=row.local_date,
         result=Result.RENEGOTIATED if row.asked_at else row.result,
@@ -142,6 +147,7 @@ def _said(patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[sa.Row[Any], t
     """What stands of each occasion with a word, with how it was told, by patient; in two statements."""
     stands = standing()
     columns = (Experiment.id, Experiment.patient_id, Experiment.task_id, Experiment.ends_at)
+    first_said_at = sa.select(sa.func.min(Debrief.entered_at)).where(Debrief.experiment_id == Experiment.id)
     rows = db.session.execute(
         sa.select(
             *columns,
@@ -149,6 +155,7 @@ def _said(patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[sa.Row[Any], t
             stands.c.local_date,
             stands.c.result,
             stands.c.asked_at,
+            first_said_at.scalar_subquery().label("first_said_at"),
             stands.c.id.label("debrief_id"),
         )
         .join(stands, stands.c.experiment_id == Experiment.id)
