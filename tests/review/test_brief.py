@@ -145,6 +145,21 @@ def test_a_proposal_that_was_put_off_no_longer_waits(practice: Practice, clock: 
     assert read(practice, clock).agreed.proposal is None
 
 
+def test_a_flag_stays_on_it_when_the_version_was_then_put_off(practice: Practice, clock: FrozenClock) -> None:
+    agreed_contract(practice, [weekly(3)])
+    proposed = proposed_contract(practice, [weekly(7)], at=february(10))
+    with transaction():
+        contract.flag_version(practice.patient, proposed.id, "Every day, sir.", february(11))
+        answer = agreeing(proposed, decision=Decision.NOT_NOW)
+        contract.answer(practice.patient, proposed.id, proposed.content_hash, answer, february(12))
+    clock.move_to(february(13))
+    found = read(practice, clock).agreed
+    assert found.proposal is None
+    assert [(flag.version, flag.task, flag.words, flag.is_open) for flag in found.flags] == [
+        (2, "", "Every day, sir.", True)
+    ]
+
+
 def test_an_order_flag_stands_on_it_until_it_is_lifted(practice: Practice, clock: FrozenClock) -> None:
     agreed = agreed_contract(practice, [weekly(3, "Tennis")])
     with transaction():

@@ -38,6 +38,7 @@ class Flag:
     """Said to feel like an order: a task, or a whole version where `task` is empty."""
 
     day: date
+    version: int
     task: str
     words: str
     is_open: bool
@@ -78,16 +79,15 @@ class Agreed:
 def agreed_of(viewer: Actor, patient_id: UUID, record: Record, since: date) -> Agreed:
     """What is agreed with this patient; raises NotFoundError for whom the viewer may not read."""
     version = contract.in_force(viewer, patient_id)
-    proposal = contract.waiting(viewer, patient_id)
-    if proposal and proposal.standing is not Standing.WAITS:
-        proposal = None
+    answerable = contract.waiting(viewer, patient_id)
     rests = contract.resting(viewer, patient_id).rests
     tasks = tuple(_tasks(version)) if version else ()
     return Agreed(
         version=_in_force(version) if version else None,
         tasks=tasks,
-        proposal=_proposal(proposal) if proposal else None,
-        flags=(*_flags(record, version, rests), *_flags(record, proposal, rests)),
+        proposal=_proposal(answerable) if answerable and answerable.standing is Standing.WAITS else None,
+        # "Not now" takes nothing back: what was called an order is still to be talked about.
+        flags=(*_flags(record, version, rests), *_flags(record, answerable, rests)),
         pauses=(*_ended(record, tasks, since), *(Resting(rest.text, rest.first_day, None) for rest in rests)),
         history=tuple(
             Band(each.number, each.from_day, each.until_day)
@@ -130,7 +130,7 @@ def _flags(record: Record, version: contract.VersionRead | None, rests: Iterable
         task = tasks.get(flag.task_id) if flag.task_id else None
         is_open = task.lineage_id in kept_from_going_on if task and version.is_in_force else not version.is_in_force
         day = record.zones.local_date(flag.at)
-        yield Flag(day, task.words.text if task else "", flag.words, is_open=is_open)
+        yield Flag(day, version.number, task.words.text if task else "", flag.words, is_open=is_open)
 
 
 def _ended(record: Record, tasks: Iterable[TaskInForce], since: date) -> Iterable[Resting]:
