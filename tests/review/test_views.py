@@ -98,6 +98,12 @@ def test_foreign_missing_and_ended_are_answered_alike(
     assert len({page.text for page in pages}) == 1
 
 
+def test_help_is_one_tap_from_a_therapists_pages_too(as_therapist: Browser, practice: Practice) -> None:
+    for path in ("/caseload", f"/patients/{practice.patient.id}", f"/patients/{practice.patient.id}/care"):
+        assert as_therapist.get(path).document.query('a[href="/help"]')
+    as_therapist.get("/help")
+
+
 # Caseload
 
 
@@ -284,6 +290,8 @@ def test_a_pause_of_everything_asks_for_nothing(app: Flask, as_patient: Browser,
     page = as_patient.get("/")
     assert "Everything is paused. Nothing is asked of you." in page.text
     assert "Sport" not in page.text
+    [again] = [link for link in page.document.query("main a") if link.to_text().strip() == "Go on again"]
+    assert "Take it up again" in as_patient.get(attributes(again)["href"]).text
 
 
 # Learned
