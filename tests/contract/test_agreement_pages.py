@@ -101,15 +101,15 @@ def test_what_was_put_off_can_be_looked_at_again(as_patient: Browser, proposal: 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"feels": ""}, "How does this feel?: to agree"),
+        ({"feels": ""}, "How does this feel? – to agree"),
         ({"feels": "fine"}, "Not a valid choice"),
-        ({"hardest": ""}, "Which cost will be hardest?: to agree"),
+        ({"hardest": ""}, "Which cost will be hardest? – to agree"),
         ({"hardest": str(UUID(int=7))}, "Not a valid choice"),
-        ({"reason": ""}, "Why would you do it?: to agree"),
-        ({"reason": " \n"}, "Why would you do it?: to agree"),
+        ({"reason": ""}, "Why would you do it? – to agree"),
+        ({"reason": " \n"}, "Why would you do it? – to agree"),
         ({"reason": "x" * 4001}, "4000 characters at most"),
         ({"reason": "a\0b"}, "can't be kept"),
-        ({"idea": ""}, "Whose idea was this?: to agree"),
+        ({"idea": ""}, "Whose idea was this? – to agree"),
         ({"idea": "hers"}, "Not a valid choice"),
         ({"worth_it": "11"}, "Not a valid choice"),
         ({"confidence": "-1"}, "Not a valid choice"),
@@ -206,12 +206,68 @@ def test_a_task_feels_like_an_order_and_rests(
     as_patient: Browser, app: Flask, practice: Practice, agreed: Contract
 ) -> None:
     page = as_patient.submit(as_patient.get(f"/agreement/tasks/{agreed.task_ids[0]}/order"))
-    assert "It rests from today" in page.text
+    assert "It rests until you take it up again" in page.text
     assert "Rests since" in page.text
     page = as_patient.submit(as_patient.get("/pauses"))
     assert "Taken up again" in page.text
     with app.app_context():
         assert resting(practice.patient, practice.patient.id).rests == ()
+
+
+def test_a_flag_sent_again_says_what_is_true_now_and_keeps_other_words(
+    as_patient: Browser, app: Flask, practice: Practice, agreed: Contract
+) -> None:
+    form = as_patient.get(f"/agreement/tasks/{agreed.task_ids[0]}/order")
+    as_patient.submit(form, {"words": "Like homework"})
+    as_patient.submit(as_patient.get("/pauses"))
+    assert "It neither rests nor waits now" in as_patient.submit(form, {"words": "Like homework"}).text
+    page = as_patient.submit(form, {"words": "Like school"}, expect=422)
+    assert any("sent before" in error for error in page.errors())
+    assert page.value("words") == "Like school"
+    assert "It rests until you take it up again" in as_patient.submit(page).text
+    with app.app_context():
+        read = version(practice.patient, practice.patient.id, agreed.id)
+        assert [flag.words for flag in read.flags] == ["Like homework", "Like school"]
+
+
+def test_one_thing_of_a_proposal_feels_like_an_order(
+    as_patient: Browser, app: Flask, practice: Practice, proposal: Contract
+) -> None:
+    page = as_patient.get("/agreement")
+    [href] = {
+        attributes(link).get("href", "")
+        for link in page.document.query("main a")
+        if link.to_text() == "This feels like an order"
+    }
+    form = as_patient.get(href)
+    assert "nothing of this proposal starts" in form.text
+    page = as_patient.submit(form, {"words": "This one"})
+    assert "Nothing starts until you two have talked" in page.text
+    assert "You said that it feels like an order" in page.text
+    with app.app_context():
+        read = version(practice.patient, practice.patient.id, proposal.id)
+        assert [(flag.task_id, flag.words) for flag in read.flags] == [(proposal.task_ids[0], "This one")]
+
+
+def test_a_task_changed_meanwhile_is_said_plainly_and_words_are_kept(
+    as_patient: Browser, app: Flask, practice: Practice, agreed: Contract, clock: FrozenClock
+) -> None:
+    path = f"/agreement/tasks/{agreed.task_ids[0]}/order"
+    form, pauses = as_patient.get(path), as_patient.get("/pauses")
+    with app.app_context():
+        agreed_contract(practice, [weekly(1, "Something else")], at=clock.now())
+    page = as_patient.submit(form, {"words": "Kept words"}, expect=422)
+    assert any("changed meanwhile" in error for error in page.errors())
+    assert page.value("words") == "Kept words"
+    assert as_patient.get(path).path == f"/agreement/{agreed.id}", "there is nothing to say it about any more"
+    number = next(
+        number
+        for number, form in enumerate(pauses.document.query("main form"))
+        if pauses.form(number)["scope"] == "task"
+    )
+    page = as_patient.submit(pauses, number=number, expect=422)
+    assert any("changed meanwhile" in error for error in page.errors())
+    assert "Something else" in page.text
 
 
 @pytest.mark.parametrize("words", ["x" * 4001, "a\0b"])

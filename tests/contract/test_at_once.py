@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 
 import pytest
 from flask import Flask
@@ -10,12 +11,13 @@ from flask import Flask
 from companion.contract import services
 from companion.contract.queries import history, in_force, resting, version
 from companion.contract.rules import Outcome, Scope, Standing
+from companion.contract.services.loading import lock_versions
 from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
-from tests.factories.contract import agreed_contract, agreeing, drafted_contract, proposed_contract
+from tests.factories.contract import agreed_contract, agreeing, drafted_contract, let_rest, proposed_contract
 from tests.factories.people import Practice
 
 Act = Callable[[], object]
@@ -121,3 +123,29 @@ def test_everything_paused_in_two_tabs_rests_once(app: Flask, practice: Practice
 
     assert len(set(at_once(app, rest, rest, rest))) == 1
     assert len(resting(practice.patient, practice.patient.id).rests) == 1
+
+
+@pytest.mark.usefixtures("context")
+def test_taking_up_waits_for_what_is_being_done_to_the_contract(
+    app: Flask, practice: Practice, clock: FrozenClock
+) -> None:
+    """Or a flag could take over a pause that ends at the same instant, and say that it rests."""
+    agreed = agreed_contract(practice)
+    pause_id = let_rest(practice, agreed, at=clock.now())
+
+    def take_up() -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    services.resume(practice.patient, pause_id, clock.now())
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction():
+            lock_versions(practice.patient.id)
+            taking_up = threads.submit(take_up)
+            sleep(0.3)
+            assert not taking_up.done()
+        taking_up.result(timeout=10)
+    assert resting(practice.patient, practice.patient.id).rests == ()

@@ -9,11 +9,21 @@ from companion.accounts.services import note_zone
 from companion.contract import services
 from companion.contract.queries import paused_days_of, resting, segments_of, version
 from companion.contract.rules import Decision, Said, Scope, Standing
+from companion.contract.services import Flagged
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
-from tests.factories.contract import GOAL, Contract, TaskPlan, agreed_contract, practice_task, proposed_contract, weekly
+from tests.factories.contract import (
+    GOAL,
+    Contract,
+    TaskPlan,
+    agreed_contract,
+    drafted_contract,
+    practice_task,
+    proposed_contract,
+    weekly,
+)
 from tests.factories.people import Practice
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -32,9 +42,9 @@ def rest(practice: Practice, scope: Scope, lineage_id: object, clock: FrozenCloc
         return services.pause(practice.patient, scope, lineage_id, clock.now())  # type: ignore[arg-type]
 
 
-def flag(practice: Practice, contract: Contract, clock: FrozenClock, words: str = "", page: object = None) -> None:
+def flag(practice: Practice, contract: Contract, clock: FrozenClock, words: str = "", page: object = None) -> Flagged:
     with transaction():
-        services.flag_task(practice.patient, contract.task_ids[0], words, clock.now(), page)  # type: ignore[arg-type]
+        return services.flag_task(practice.patient, contract.task_ids[0], words, clock.now(), page)  # type: ignore[arg-type]
 
 
 def test_a_task_rests_from_today_and_not_on_the_day_it_is_taken_up(practice: Practice, clock: FrozenClock) -> None:
@@ -88,11 +98,14 @@ def test_a_traveller_to_the_west_takes_up_on_the_day_it_began(practice: Practice
 def test_only_what_is_in_force_rests(practice: Practice, clock: FrozenClock) -> None:
     first = agreed_contract(practice)
     agreed_contract(practice, [weekly(2)], at=clock.now())
+    with pytest.raises(RefusedError, match="changed meanwhile"):
+        rest(practice, Scope.TASK, first.lineage_ids[0], clock)
+    draft = version(practice.therapist, practice.patient.id, drafted_contract(practice, [weekly(1)]))
     for scope, lineage_id in (
-        (Scope.TASK, first.lineage_ids[0]),
         (Scope.TASK, None),
         (Scope.GOAL, first.lineage_ids[0]),
         (Scope.TASK, new_id()),
+        (Scope.TASK, draft.tasks[0].lineage_id),
     ):
         with pytest.raises(NotFoundError):
             rest(practice, scope, lineage_id, clock)
@@ -160,7 +173,7 @@ def test_a_proposal_that_feels_like_an_order_waits(practice: Practice, clock: Fr
     for _ in range(2):
         with transaction():
             services.flag_version(practice.patient, proposal.id, "All of it.", clock.now(), page)
-    flag(practice, proposal, clock)
+    assert flag(practice, proposal, clock) is Flagged.WAITS
     read = version(practice.patient, practice.patient.id, proposal.id)
     assert read.standing is Standing.WAITS
     assert [each.task_id for each in read.flags] == [None, proposal.task_ids[0]]
@@ -169,9 +182,50 @@ def test_a_proposal_that_feels_like_an_order_waits(practice: Practice, clock: Fr
 
 def test_a_flag_sent_twice_is_one(practice: Practice, clock: FrozenClock) -> None:
     agreed, page = agreed_contract(practice), new_id()
-    flag(practice, agreed, clock, page=page)
-    flag(practice, agreed, clock, page=page)
+    assert flag(practice, agreed, clock, page=page) is Flagged.RESTS
+    assert flag(practice, agreed, clock, page=page) is Flagged.RESTS
     assert len(version(practice.patient, practice.patient.id, agreed.id).flags) == 1
+
+
+def test_a_flag_sent_again_later_says_what_is_true_then(practice: Practice, clock: FrozenClock) -> None:
+    agreed, page = agreed_contract(practice), new_id()
+    flag(practice, agreed, clock, page=page)
+    [found] = resting(practice.patient, practice.patient.id).rests
+    with transaction():
+        services.resume(practice.patient, found.id, clock.now())
+    assert flag(practice, agreed, clock, page=page) is Flagged.NOTED
+    assert resting(practice.patient, practice.patient.id).rests == ()
+
+
+def test_a_flag_on_a_proposal_sent_again_later_says_what_is_true_then(practice: Practice, clock: FrozenClock) -> None:
+    proposal, page = proposed_contract(practice), new_id()
+
+    def say() -> Flagged:
+        with transaction():
+            return services.flag_version(practice.patient, proposal.id, "", clock.now(), page)
+
+    assert (say(), say()) == (Flagged.WAITS, Flagged.WAITS)
+    with transaction():
+        services.withdraw(practice.therapist, proposal.id)
+    assert say() is Flagged.NOTED
+
+
+def test_other_words_under_the_same_page_are_refused(practice: Practice, clock: FrozenClock) -> None:
+    agreed, page = agreed_contract(practice), new_id()
+    flag(practice, agreed, clock, "Like homework.", page)
+    with pytest.raises(RefusedError, match="sent before"):
+        flag(practice, agreed, clock, "Like school.", page)
+    assert [each.words for each in version(practice.patient, practice.patient.id, agreed.id).flags] == [
+        "Like homework."
+    ]
+
+
+def test_the_other_sides_draft_is_not_flagged(practice: Practice, clock: FrozenClock) -> None:
+    draft = version(practice.therapist, practice.patient.id, drafted_contract(practice))
+    with pytest.raises(NotFoundError), transaction():
+        services.flag_version(practice.patient, draft.id, "", clock.now())
+    with pytest.raises(NotFoundError), transaction():
+        services.flag_task(practice.patient, draft.tasks[0].id, "", clock.now())
 
 
 def test_what_holds_no_more_is_not_flagged(practice: Practice, clock: FrozenClock) -> None:

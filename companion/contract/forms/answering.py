@@ -15,8 +15,6 @@ from companion.contract.rules import Decision, Feels, Idea, Obstacle, Said, Task
 from companion.web.forms import LINE, Form, Validators, choice, rated, rating, text
 from companion.web.unseen import IdField, OnceForm
 
-ANOTHER = "another"
-
 
 class AnswerForm(OnceForm):
     """The questions about each cost and task are added by `answer_form`, which knows the version."""
@@ -100,6 +98,7 @@ def answer_form(version: VersionRead, *, is_sent: bool = False) -> AnswerForm:
         fields[f"idea_{task.id}"] = choice(
             _l("Whose idea was this?"), [(idea.value, label) for idea, label in IDEAS.items()]
         )
+    # WTForms takes its fields from a class, and these differ from version to version.
     made: type[AnswerForm] = type("AnswerFormOfVersion", (AnswerForm,), fields)
     if is_sent:
         return made()

@@ -8,8 +8,8 @@ from companion.contract.queries.versions import (
     draft_of,
     history,
     in_force,
-    task_in_force,
     version,
+    version_of_task,
     waiting,
 )
 from companion.contract.queries.view_models import (
@@ -43,7 +43,7 @@ __all__ = [
     "paused_days_of",
     "resting",
     "segments_of",
-    "task_in_force",
     "version",
+    "version_of_task",
     "waiting",
 ]

@@ -116,13 +116,12 @@ def draft_of(viewer: Actor, patient_id: UUID) -> UUID | None:
     return db.session.scalar(query)
 
 
-def task_in_force(viewer: Actor, patient_id: UUID, task_id: UUID) -> TaskRead:
-    """A task of the version in force. Raises NotFoundError where it isn't one now."""
-    current = in_force(viewer, patient_id)
-    for task in current.tasks if current else ():
-        if task.id == task_id:
-            return task
-    raise NotFoundError
+def version_of_task(viewer: Actor, patient_id: UUID, task_id: UUID) -> VersionRead:
+    """The version that a task stands in, be it in force or not. Raises NotFoundError as `version` does."""
+    version_id = db.session.scalar(sa.select(Task.version_id).where(Task.id == task_id))
+    if version_id is None:
+        raise NotFoundError
+    return version(viewer, patient_id, version_id)
 
 
 def load(version_id: UUID) -> VersionRead | None:

@@ -14,7 +14,8 @@ from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 
 NO_LONGER_A_DRAFT = _l("This version has been proposed meanwhile and can't be changed any more. Start a new draft.")
-SENT_BEFORE = _l("This page was sent before, with other words. Open it anew to add one more.")
+SENT_BEFORE = _l("This page was sent before, with other words; those are kept. To say this as well, send it again.")
+NO_LONGER_THERE = _l("This has been changed meanwhile. Please look at the agreement as it is now.")
 
 
 def require_therapist_of(actor: Actor, patient_id: UUID) -> None:

@@ -42,7 +42,7 @@ def propose(actor: Actor, version_id: UUID, at: datetime) -> None:
         return
     if draft.author is not actor.role:
         raise NotFoundError
-    if not may_move(draft.state, State.PROPOSED) or draft.state is not State.DRAFT:
+    if draft.state is not State.DRAFT:
         raise RefusedError(NO_LONGER_A_DRAFT)
     agreed_hash = _hash_of(draft, at)
     for earlier in versions:

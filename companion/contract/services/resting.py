@@ -1,17 +1,19 @@
 """A patient says that something feels like an order, or lets a task, a goal or everything rest."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.rules import Actor
-from companion.contract.models import ContractVersion, OrderFlag, Pause, Task
+from companion.contract.models import ContractVersion, Goal, OrderFlag, Pause, Task
 from companion.contract.queries import in_force
-from companion.contract.rules import ANSWERABLE, Scope, not_before
+from companion.contract.rules import ANSWERABLE, Scope, State, not_before
 from companion.contract.services.loading import (
+    NO_LONGER_THERE,
+    SENT_BEFORE,
     lock_versions,
     one_of,
     patient_of,
@@ -22,61 +24,76 @@ from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 
-NO_LONGER_THERE = _l("This has been changed meanwhile. Please look at the agreement as it is now.")
+
+class Flagged(StrEnum):
+    """What is true once something was said to feel like an order, be it said now or before."""
+
+    RESTS = "rests"
+    WAITS = "waits"
+    """A proposal, of which nothing starts."""
+    NOTED = "noted"
+    """Said before, and dealt with since."""
 
 
-def flag_version(actor: Actor, version_id: UUID, words: str, at: datetime, flag_id: UUID | None = None) -> None:
+def flag_version(actor: Actor, version_id: UUID, words: str, at: datetime, flag_id: UUID | None = None) -> Flagged:
     """Say that a proposal feels like an order; it stays proposed, and nothing of it starts.
 
-    Raises RefusedError where it no longer waits for an answer.
+    The same flag under the same id is kept once. Raises RefusedError where the version no longer waits for an answer.
     """
     version = _own(actor, version_id)
-    if not _is_new(actor, flag_id):
-        return
-    if version.state not in ANSWERABLE:
-        raise RefusedError(NO_LONGER_THERE)
-    _flag(actor, version.id, None, words, at, flag_id)
+    if _is_new(actor, flag_id, version.id, None, words):
+        if version.state not in ANSWERABLE:
+            raise RefusedError(NO_LONGER_THERE)
+        _flag(actor, version.id, None, words, at, flag_id)
+    return Flagged.WAITS if version.state in ANSWERABLE else Flagged.NOTED
 
 
-def flag_task(actor: Actor, task_id: UUID, words: str, at: datetime, flag_id: UUID | None = None) -> None:
+def flag_task(actor: Actor, task_id: UUID, words: str, at: datetime, flag_id: UUID | None = None) -> Flagged:
     """Say that a task feels like an order. In force, it rests from today until it is lifted or agreed anew.
 
     A pause of the task that was open already becomes the flag's. On a proposal it starts nothing, as `flag_version`.
+    The same flag under the same id is kept once, and lets nothing rest again that was taken up since.
     Raises RefusedError where the task is neither in force nor waits.
     """
-    version_id = db.session.scalar(sa.select(Task.version_id).where(Task.id == task_id))
-    if version_id is None:
+    task = db.session.execute(sa.select(Task.version_id, Task.lineage_id).where(Task.id == task_id)).one_or_none()
+    if task is None:
         raise NotFoundError
-    version = _own(actor, version_id)
-    if not _is_new(actor, flag_id):
-        return
-    lineage_id = _lineage_in_force(actor, Scope.TASK, task_id=task_id)
-    if lineage_id is None and version.state not in ANSWERABLE:
-        raise RefusedError(NO_LONGER_THERE)
-    flag = _flag(actor, version.id, task_id, words, at, flag_id)
-    if lineage_id:
-        rest = _rest(actor, Scope.TASK, lineage_id, at)
-        rest.order_flag_id = rest.order_flag_id or flag.id
-        db.session.flush()
+    version = _own(actor, task.version_id)
+    if _is_new(actor, flag_id, version.id, task_id, words):
+        is_in_force = _lineage_in_force(actor, Scope.TASK, task_id=task_id) is not None
+        if not is_in_force and version.state not in ANSWERABLE:
+            raise RefusedError(NO_LONGER_THERE)
+        flag = _flag(actor, version.id, task_id, words, at, flag_id)
+        if is_in_force:
+            rest = _rest(actor, Scope.TASK, task.lineage_id, at)
+            rest.order_flag_id = rest.order_flag_id or flag.id
+            db.session.flush()
+    if version.state in ANSWERABLE:
+        return Flagged.WAITS
+    return Flagged.RESTS if db.session.scalar(_open_pauses(actor, task.lineage_id)) else Flagged.NOTED
 
 
 def pause(actor: Actor, scope: Scope, lineage_id: UUID | None, at: datetime) -> UUID:
     """Let a task, a goal's tasks, or everything rest from the patient's today on; returns the pause.
 
-    What rests already goes on resting. Raises NotFoundError for a line that isn't in force.
+    What rests already goes on resting. Raises RefusedError for a line that was in an earlier version or is in one that
+    waits, NotFoundError for any other that isn't in force.
     """
     require_patient(actor)
     lock_versions(actor.id)
     if scope is Scope.EVERYTHING:
         return _rest(actor, scope, None, at).id
-    if lineage_id is None or _lineage_in_force(actor, scope, lineage_id=lineage_id) is None:
+    if lineage_id is None or not _is_known(actor, scope, lineage_id):
         raise NotFoundError
+    if _lineage_in_force(actor, scope, lineage_id=lineage_id) is None:
+        raise RefusedError(NO_LONGER_THERE)
     return _rest(actor, scope, lineage_id, at).id
 
 
 def resume(actor: Actor, pause_id: UUID, at: datetime) -> None:
     """Take up again what rests; the day of it isn't paused any more. Taken up already, it is as if done."""
     require_patient(actor)
+    lock_versions(actor.id)
     rest = db.session.scalars(
         sa.select(Pause)
         .where(Pause.id == pause_id, Pause.patient_id == actor.id)
@@ -94,15 +111,22 @@ def _own(actor: Actor, version_id: UUID) -> ContractVersion:
     require_patient(actor)
     if patient_of(version_id) != actor.id:
         raise NotFoundError
-    return one_of(lock_versions(actor.id), version_id)
-
-
-def _is_new(actor: Actor, flag_id: UUID | None) -> bool:
-    """Whether a flag under this id is still to be kept; raises NotFoundError for another's."""
-    known = db.session.get(OrderFlag, flag_id) if flag_id else None
-    if known and known.patient_id != actor.id:
+    version = one_of(lock_versions(actor.id), version_id)
+    if version.state is State.DRAFT:
         raise NotFoundError
-    return known is None
+    return version
+
+
+def _is_new(actor: Actor, flag_id: UUID | None, version_id: UUID, task_id: UUID | None, words: str) -> bool:
+    """Whether a flag is still to be kept, or is the one under this id; RefusedError where that says something else."""
+    known = db.session.get(OrderFlag, flag_id) if flag_id else None
+    if known is None:
+        return True
+    if known.patient_id != actor.id:
+        raise NotFoundError
+    if (known.version_id, known.task_id, known.words) != (version_id, task_id, words):
+        raise RefusedError(SENT_BEFORE)
+    return False
 
 
 def _flag(
@@ -125,6 +149,27 @@ def _lineage_in_force(
     return next((line.lineage_id for line in lines if line.lineage_id == lineage_id or line.id == task_id), None)
 
 
+def _is_known(actor: Actor, scope: Scope, lineage_id: UUID) -> bool:
+    """Whether any version that the patient has been shown has this line."""
+    model: type[Goal | Task] = Goal if scope is Scope.GOAL else Task
+    found = (
+        sa.select(model.id)
+        .join(ContractVersion, ContractVersion.id == model.version_id)
+        .where(
+            ContractVersion.patient_id == actor.id,
+            ContractVersion.state != State.DRAFT,
+            model.lineage_id == lineage_id,
+        )
+    )
+    return db.session.scalar(sa.select(found.exists())) is True
+
+
+def _open_pauses(actor: Actor, lineage_id: UUID | None) -> sa.Select[Pause]:
+    return sa.select(Pause).where(
+        Pause.patient_id == actor.id, Pause.lineage_id == lineage_id, Pause.resumed_on.is_(None)
+    )
+
+
 def _rest(actor: Actor, scope: Scope, lineage_id: UUID | None, at: datetime) -> Pause:
     """The open pause of this line, made if there is none."""
     first_day = today_of(actor.id, at)
@@ -134,9 +179,5 @@ def _rest(actor: Actor, scope: Scope, lineage_id: UUID | None, at: datetime) -> 
             db.session.add(made)
     except IntegrityError:
         # The table holds one open pause a line, so of two sent at once one makes it.
-        return db.session.scalars(
-            sa.select(Pause).where(
-                Pause.patient_id == actor.id, Pause.lineage_id == lineage_id, Pause.resumed_on.is_(None)
-            )
-        ).one()
+        return db.session.scalars(_open_pauses(actor, lineage_id)).one()
     return made

@@ -11,7 +11,7 @@ from companion.contract import queries, services
 from companion.contract.forms.answering import AnswerForm, answer_form
 from companion.contract.queries import VersionRead
 from companion.contract.rules import Decision, Outcome, Standing, changes
-from companion.contract.views.blueprint import REFUSED, bp
+from companion.contract.views.blueprint import REFUSED, bp, refuse
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -62,7 +62,7 @@ def give_answer(version_id: UUID) -> ResponseReturnValue:
             with transaction():
                 outcome = services.answer(actor(), version_id, form.agreed_hash, said, now(), form.id.data)
         except RefusedError as refused:
-            form.refuse(refused)
+            refuse(form, refused)
         else:
             flash(str(KEPT.get(outcome) or NOTED[said.decision]))
             return redirect(url_for("contract.agreement"))

@@ -5,6 +5,11 @@ from http import HTTPStatus
 from flask import Blueprint
 
 from companion.contract.forms import words
+from companion.contract.services import SENT_BEFORE
+from companion.kernel.errors import RefusedError
+from companion.kernel.ids import new_id
+from companion.web.forms import Form
+from companion.web.unseen import OnceForm
 
 bp = Blueprint("contract", __name__)
 
@@ -22,3 +27,10 @@ def how_it_reads() -> dict[str, object]:
         "standing_words": words.STANDINGS,
         "lack_words": words.LACKS,
     }
+
+
+def refuse(form: Form, refused: RefusedError) -> None:
+    """Show why; a page that was sent before, with other words, becomes another page, so that these can be sent too."""
+    form.refuse(refused)
+    if refused.message is SENT_BEFORE and isinstance(form, OnceForm):
+        form.id.data = new_id()
