@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.services import note_zone
+from companion.contract.queries import TaskSegment
 from companion.experiments import queries, services
 from companion.experiments.forms import (
     HEADLINES,
@@ -32,7 +33,9 @@ from companion.experiments.queries import Occasion, Said
 from companion.experiments.rules import DebriefEntry, Expectation, Phase, Plan
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
+from companion.kernel.week import ONE_DAY
 from companion.transaction import transaction
+from companion.web.filters import day
 from companion.web.forms import Form
 from companion.web.now import now
 
@@ -255,6 +258,17 @@ def _tasks() -> list[tuple[UUID, str]]:
     return [(task.task_id, task.text) for task in queries.tasks_to_plan(actor())]
 
 
+def _tasks_lately() -> list[tuple[UUID, str]]:
+    return [(task.task_id, _until(task)) for task in queries.tasks_done_lately(actor(), now())]
+
+
+def _until(task: TaskSegment) -> str:
+    """A task by its words, and its last day where that has gone by."""
+    if task.until_day is None:
+        return task.text
+    return str(_("%(task)s (until %(day)s)", task=task.text, day=day(task.until_day - ONE_DAY)))
+
+
 def _activities() -> list[tuple[UUID, str]]:
     return queries.activities_of(actor(), actor().id)
 
@@ -285,7 +299,7 @@ def _expect_form(found: Occasion) -> ExpectMoreForm:
 
 def _already_form(preferred: str | None = None) -> AlreadyForm:
     form = already_form(_people())
-    form.offer(_tasks(), _activities(), preferred)
+    form.offer(_tasks_lately(), _activities(), preferred)
     return form
 
 

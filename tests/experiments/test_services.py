@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.rules import Actor
 from companion.experiments import queries, services
+from companion.experiments.adherence import weekly_count
 from companion.experiments.queries import Occasion
 from companion.experiments.rules import (
     CareNeed,
@@ -494,6 +495,84 @@ def test_what_was_not_planned_here_is_plan_and_word_in_one(
     assert rows("experiment") == 1
     with pytest.raises(RefusedError), transaction():
         services.predict(practice.patient, done.id, expecting(3), clock.now())
+
+
+YESTERDAY = datetime(2025, 3, 4, 18, 0, tzinfo=UTC)
+
+
+def already(practice: Practice, task_id: UUID, when: datetime, at: datetime, id_: UUID | None = None) -> UUID:
+    done = plan_of(task_id, when, ends_at=when, id=id_ or new_id())
+    entry = DebriefEntry(id=done.id, word=Word.DONE, happened_at=None if when == at else when, zone="Europe/Rome")
+    with transaction():
+        services.already_did(practice.patient, done, entry, at)
+    return done.id
+
+
+def done_in_week(practice: Practice, lineage_id: UUID, now: datetime) -> int:
+    record = queries.record_of(practice.patient, practice.patient.id, now)
+    tally = weekly_count(record, lineage_id, MONDAY).tally
+    return tally.done + tally.extra
+
+
+def test_what_was_done_under_a_task_dropped_since_is_said_and_counts(
+    practice: Practice, contract: Contract, clock: FrozenClock
+) -> None:
+    agreed_contract(practice, [practice_task()], at=clock.now())
+    [offered] = queries.tasks_done_lately(practice.patient, clock.now())
+    done = already(practice, offered.task_id, YESTERDAY, clock.now())
+    assert seen(practice, done, clock.now()).task_id == contract.task_ids[0]
+    assert done_in_week(practice, contract.lineage_ids[0], clock.now()) == 1
+    with pytest.raises(RefusedError) as refused:
+        already(practice, offered.task_id, clock.now() - timedelta(minutes=1), clock.now())
+    assert refused.value.field == "task"
+    assert rows("experiment") == 1
+
+
+def test_what_was_done_hangs_on_the_version_of_its_day(
+    practice: Practice, contract: Contract, clock: FrozenClock
+) -> None:
+    newer = agreed_contract(practice, [weekly(2, lineage_id=contract.lineage_ids[0])], at=clock.now())
+    for chosen in (contract.task_ids[0], newer.task_ids[0]):
+        done = already(practice, chosen, YESTERDAY, clock.now())
+        assert seen(practice, done, clock.now()).task_id == contract.task_ids[0]
+        today = already(practice, chosen, clock.now(), clock.now())
+        assert seen(practice, today, clock.now()).task_id == newer.task_ids[0]
+    before_any = already(practice, contract.task_ids[0], datetime(2025, 1, 7, tzinfo=UTC), clock.now())
+    assert seen(practice, before_any, clock.now()).task_id == newer.task_ids[0]
+
+
+def test_sent_again_after_the_agreement_changed_it_is_one(
+    practice: Practice, contract: Contract, clock: FrozenClock
+) -> None:
+    click = new_id()
+    already(practice, contract.task_ids[0], clock.now(), clock.now(), click)
+    agreed_contract(practice, [practice_task()], at=clock.now())
+    already(practice, contract.task_ids[0], clock.now(), clock.now(), click)
+    assert (rows("experiment"), rows("debrief")) == (1, 1)
+
+
+def test_what_was_agreed_until_two_weeks_ago_can_still_be_chosen(
+    practice: Practice, contract: Contract, clock: FrozenClock
+) -> None:
+    agreed_contract(practice, [one_off(date(2025, 6, 1))], at=clock.now())
+    assert [task.until_day for task in queries.tasks_done_lately(practice.patient, clock.now())] == [
+        None,
+        date(2025, 3, 5),
+    ]
+    for days, offered in ((13, 2), (14, 1)):
+        assert len(queries.tasks_done_lately(practice.patient, clock.now() + timedelta(days=days))) == offered
+    assert queries.tasks_done_lately(practice.other_patient, clock.now()) == []
+
+
+def test_what_was_planned_before_the_agreement_changed_can_be_told_of(
+    practice: Practice, contract: Contract, clock: FrozenClock
+) -> None:
+    yesterday, tomorrow = (planned(practice.patient, contract.task_ids[0], when) for when in (YESTERDAY, TOMORROW))
+    agreed_contract(practice, [practice_task()], at=clock.now())
+    for occasion in (yesterday, tomorrow):
+        told(practice.patient, occasion, at=TOMORROW)
+    assert rows("debrief") == 2
+    assert done_in_week(practice, contract.lineage_ids[0], TOMORROW) == 1
 
 
 def test_just_now_sent_again_a_minute_later_is_the_same_now(

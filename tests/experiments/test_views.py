@@ -12,7 +12,7 @@ from companion.experiments.queries import Occasion
 from companion.experiments.rules import Reaction, Telling, Verdict, Word
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
-from tests.factories.contract import Contract, agreed_contract, one_off, weekly
+from tests.factories.contract import Contract, agreed_contract, one_off, practice_task, weekly
 from tests.factories.experiments import corrected, expecting, met, planned, told
 from tests.factories.people import Practice
 from tests.support.client import Browser, Page, attributes
@@ -505,6 +505,18 @@ def test_what_was_done_unplanned_is_said_in_one(
     with app.app_context():
         days = {line.starts_at.date() for line in queries.lines_of(practice.patient, clock.now()).said}
     assert date(2025, 3, 4) in days
+
+
+def test_what_was_done_before_a_task_was_dropped_can_be_said(
+    app: Flask, practice: Practice, contract: Contract, as_patient: Browser, clock: FrozenClock
+) -> None:
+    with app.app_context():
+        agreed_contract(practice, [practice_task()], at=clock.now())
+    page = as_patient.get("/plan/already")
+    assert "Something for myself (until Tue 4 Mar)" in page.text
+    swim = {"task": str(contract.task_ids[0]), "activity_new": "a swim", "how": "done"}
+    assert "on that day" in as_patient.submit(page, swim, expect=422).errors()[0]
+    assert "Done." in as_patient.submit(page, swim | {"on_day": "2025-03-04", "at_time": "18:00"}).text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,16 @@
 """Reads about occasions: the patient's own pages, what is counted, and what was feared beside what happened."""
 
 from companion.experiments.queries.beside import Beside, BesidePerson, predicted_beside_happened
-from companion.experiments.queries.counted import Facts, ThisWeek, facts_for, record_of, tasks_to_plan, this_week
+from companion.experiments.queries.counted import (
+    Facts,
+    ThisWeek,
+    facts_for,
+    record_of,
+    tasks_done_lately,
+    tasks_to_plan,
+    this_week,
+    versions_of,
+)
 from companion.experiments.queries.occasions import (
     Line,
     Lines,
@@ -35,6 +44,8 @@ __all__ = [
     "people_of",
     "predicted_beside_happened",
     "record_of",
+    "tasks_done_lately",
     "tasks_to_plan",
     "this_week",
+    "versions_of",
 ]

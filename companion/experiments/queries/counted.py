@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from companion.kernel.week import ONE_DAY, ZoneHistory, monday_of
 
 PLANNED_KINDS = frozenset({TaskKind.ONE_OFF, TaskKind.WEEKLY})
 """The kinds of task that are done at times one can plan; the others have pages of their own."""
+LATELY = timedelta(days=14)
+"""How far back what isn't agreed any more can be chosen for "I already did it". Ours, and not validated."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,27 @@ def tasks_to_plan(patient: Actor) -> list[TaskSegment]:
     return [
         task for task in segments_of([patient.id])[patient.id] if task.until_day is None and task.kind in PLANNED_KINDS
     ]
+
+
+def tasks_done_lately(patient: Actor, now: datetime) -> list[TaskSegment]:
+    """The tasks one may have done at a time of its own: in force now, or on a day of the last two weeks.
+
+    Each once, as it was agreed last; those in force first.
+    """
+    since = zones_of([patient.id])[patient.id].local_date(now) - LATELY
+    lately = {
+        task.lineage_id: task
+        for task in segments_of([patient.id])[patient.id]
+        if task.kind in PLANNED_KINDS and (task.until_day is None or task.until_day > since)
+    }
+    return sorted(lately.values(), key=lambda task: task.until_day is not None)
+
+
+def versions_of(patient: Actor, task_id: UUID) -> list[TaskSegment]:
+    """A task as it was agreed in each version, the newest first; empty where it is no such task of the patient."""
+    tasks = [task for task in segments_of([patient.id])[patient.id] if task.kind in PLANNED_KINDS]
+    lineage_ids = {task.lineage_id for task in tasks if task.task_id == task_id}
+    return [task for task in reversed(tasks) if task.lineage_id in lineage_ids]
 
 
 def this_week(patient: Actor, now: datetime) -> list[ThisWeek]:

@@ -33,7 +33,9 @@ def plan(patient: Actor, planned: Plan, at: datetime) -> None:
     """
     require_patient(patient)
     _require_ahead(planned, at)
-    keep_plan(patient, planned, at)
+    if not is_planned(patient, planned):
+        _require_task(patient, planned.task_id)
+        keep_plan(patient, planned, at)
 
 
 def change_plan(patient: Actor, changed: Plan, at: datetime) -> None:
@@ -116,9 +118,7 @@ def _require_task(patient: Actor, task_id: UUID) -> None:
 
 
 def keep_plan(patient: Actor, planned: Plan, at: datetime) -> None:
-    if _is_planned(patient, planned):
-        return
-    _require_task(patient, planned.task_id)
+    """Keep a plan of a task that may be planned; where the same was kept just now, it is as if done."""
     try:
         with db.session.begin_nested():
             columns = _columns(patient, planned)
@@ -126,11 +126,11 @@ def keep_plan(patient: Actor, planned: Plan, at: datetime) -> None:
                 Experiment(id=planned.id, patient_id=patient.id, author=Role.PATIENT, planned_at=at, **columns)
             )
     except IntegrityError:
-        if not _is_planned(patient, planned):
+        if not is_planned(patient, planned):
             raise
 
 
-def _is_planned(patient: Actor, planned: Plan) -> bool:
+def is_planned(patient: Actor, planned: Plan) -> bool:
     """Whether this very plan is kept already. Raises RefusedError where another is, under the same id."""
     stored = db.session.get(Experiment, planned.id, populate_existing=True)
     if stored is None:

@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.queries import zones_of
 from companion.accounts.rules import Actor
-from companion.contract.queries import segments_of
+from companion.contract.queries import TaskSegment, segments_of
 from companion.contract.rules import Days, TaskKind
 from companion.experiments.models import Debrief, Experiment, Met, WeekClosed
+from companion.experiments.queries import versions_of
 from companion.experiments.rules import (
     NOTHING_BEGUN,
     DebriefEntry,
@@ -24,7 +25,7 @@ from companion.experiments.rules import (
     outcome_of,
 )
 from companion.experiments.services.own import by_person, latest_debrief, own_occasion, require_patient
-from companion.experiments.services.planning import keep_plan
+from companion.experiments.services.planning import is_planned, keep_plan
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.week import ONE_WEEK, local_date, monday_of
@@ -71,12 +72,16 @@ def take_back(patient: Actor, experiment_id: UUID, debrief_id: UUID, at: datetim
 def already_did(patient: Actor, done: Plan, entry: DebriefEntry, at: datetime) -> None:
     """Note an occasion that wasn't planned here: plan and word in one, with nothing predicted. Sent twice it is one.
 
-    Raises RefusedError (on_day) for a time ahead, otherwise as `plan` and `debrief`.
+    It belongs to the task as it was agreed on the day it happened, whatever was agreed since. Raises RefusedError
+    (on_day) for a time ahead, RefusedError (task) for one that was not agreed then nor is now, otherwise as `plan` and
+    `debrief`.
     """
     require_patient(patient)
     if done.starts_at > at:
         raise RefusedError(LIES_AHEAD, field="on_day")
-    keep_plan(patient, _as_first_sent(done, entry), at)
+    done = _as_first_sent(patient, done, entry)
+    if not is_planned(patient, done):
+        keep_plan(patient, done, at)
     debrief(patient, done.id, entry, at)
 
 
@@ -98,10 +103,25 @@ def close_week(patient: Actor, lineage_id: UUID, monday: date, at: datetime) -> 
         return  # it was said already
 
 
-def _as_first_sent(done: Plan, entry: DebriefEntry) -> Plan:
-    """A plan made of "just now", with the now of its first sending where it comes again."""
-    stored = None if entry.happened_at else db.session.get(Experiment, done.id)
-    return replace(done, starts_at=stored.starts_at, ends_at=stored.ends_at) if stored else done
+def _as_first_sent(patient: Actor, done: Plan, entry: DebriefEntry) -> Plan:
+    """A plan of the task as it was agreed that day; where it comes again, with the task and "just now" it had first."""
+    stored = db.session.get(Experiment, done.id)
+    if stored and entry.happened_at is None:
+        done = replace(done, starts_at=stored.starts_at, ends_at=stored.ends_at)
+    versions = versions_of(patient, done.task_id)
+    if stored and stored.task_id in {task.task_id for task in versions}:
+        return replace(done, task_id=stored.task_id)
+    return replace(done, task_id=_task_on(versions, local_date(done.starts_at, ZoneInfo(done.zone))))
+
+
+def _task_on(versions: list[TaskSegment], day: date) -> UUID:
+    """The task as it was agreed on that day; one agreed since can be told of too, and doesn't count."""
+    for task in versions:
+        if day in task.days:
+            return task.task_id
+    if versions and versions[0].until_day is None:
+        return versions[0].task_id
+    raise RefusedError(_l("This wasn't part of our agreement on that day. Choose another."), field="task")
 
 
 def _weekly_in(patient: Actor, monday: date) -> set[UUID]:

@@ -1,0 +1,103 @@
+"""How the last occasions went, as far as their reader may know."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from companion.accounts.queries import patient_for
+from companion.accounts.rules import Actor
+from companion.experiments.models import Activity, Experiment
+from companion.experiments.queries.rows import Meeting, Predicted, meetings_of, predictions_of, standing
+from companion.experiments.rules import Outcome, Reaction, Telling, Verdict, Word, word_of
+from companion.extensions import db
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said to one person, and how they took it. `person` is None where the patient keeps the names."""
+
+    person: str | None
+    telling: Telling | None
+    reaction: Reaction | None
+
+
+@dataclass(frozen=True)
+class Went:
+    """One occasion with a word; ratings 0-10.
+
+    What the patient keeps is absent for a therapist: then `activity` is None and `learned` empty.
+    """
+
+    experiment_id: UUID
+    activity: str | None
+    day: date
+    """The local day on which it happened."""
+    word: Word
+    told: tuple[Told, ...]
+    expected_guilt: int | None
+    enjoyment: int | None
+    verdict: Verdict | None
+    learned: str
+
+
+def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool = False) -> list[Went]:
+    """The patient's last occasions with a word, the latest first; in five statements.
+
+    For the patient, or for a therapist who treats them now; raises NotFoundError for others. With `as_shared` the
+    patient, too, gets it as the therapist does.
+    """
+    keeps_words = as_shared or viewer.id != patient_id
+    patient_for(viewer, patient_id)
+    rows = _rows(patient_id, most)
+    predicted = predictions_of([row.id for row in rows])
+    met = meetings_of([row.debrief_id for row in rows])
+    return [
+        _went(
+            row,
+            predicted.get(row.id, Predicted()),
+            met.get(row.debrief_id, ()),
+            is_kept=row.words_private and keeps_words,
+        )
+        for row in rows
+    ]
+
+
+def _rows(patient_id: UUID, most: int) -> list[sa.Row[Any]]:
+    stands = standing()
+    names = ("local_date", "result", "stopped", "asked_at", "enjoyment", "verdict", "learned", "words_private")
+    return list(
+        db.session.execute(
+            sa.select(
+                Experiment.id,
+                Activity.label,
+                stands.c.id.label("debrief_id"),
+                *(stands.c[name] for name in names),
+            )
+            .join(Activity, Activity.id == Experiment.activity_id)
+            .join(stands, stands.c.experiment_id == Experiment.id)
+            .where(Experiment.patient_id == patient_id)
+            .order_by(stands.c.happened_at.desc(), Experiment.id)
+            .limit(most)
+        )
+    )
+
+
+def _went(row: sa.Row[Any], predicted: Predicted, met: tuple[Meeting, ...], *, is_kept: bool) -> Went:
+    return Went(
+        experiment_id=row.id,
+        activity=None if is_kept else row.label,
+        day=row.local_date,
+        word=word_of(Outcome(row.result, row.stopped, row.asked_at)),
+        told=tuple(
+            Told(None if is_kept else each.person, each.telling, each.reaction)
+            for each in met
+            if each.telling or each.reaction
+        ),
+        expected_guilt=predicted.expected_guilt,
+        enjoyment=row.enjoyment,
+        verdict=row.verdict,
+        learned="" if is_kept else row.learned or "",
+    )
