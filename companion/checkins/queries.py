@@ -118,17 +118,6 @@ def last_for(
     return _shown(viewer, patient_id, now, _seen_by(owner, now), limit, owner=owner)
 
 
-def of_occasions(viewer: Actor, patient_id: UUID, experiment_ids: list[UUID], now: datetime) -> dict[UUID, list[Shown]]:
-    """The check-ins linked to each of these occasions, oldest first; seen as in `last_for`."""
-    found: dict[UUID, list[Shown]] = {each: [] for each in experiment_ids}
-    linked = CheckIn.experiment_id.in_(experiment_ids)
-    which = sa.and_(_seen_by(viewer.id, now), linked)
-    for entry in reversed(_shown(viewer, patient_id, now, which, owner=viewer.id)):
-        if entry.experiment_id:
-            found[entry.experiment_id].append(entry)
-    return found
-
-
 def occasion_near(patient: Actor, now: datetime) -> experiments.Line | None:
     """The occasion that a rating is about, as far as can be guessed: the one open now, else one about to begin."""
     lines = experiments.lines_of(patient, now)
@@ -136,14 +125,6 @@ def occasion_near(patient: Actor, now: datetime) -> experiments.Line | None:
         return max(lines.open, key=lambda line: line.starts_at)
     soon = [line for line in lines.ahead if line.starts_at - now <= BEGINS_SOON]
     return min(soon, key=lambda line: line.starts_at, default=None)
-
-
-def count_for(viewer: Actor, patient_id: UUID, since: datetime, now: datetime) -> int:
-    """How many check-ins occurred since then (UTC), among those that the viewer may see."""
-    accounts.patient_for(viewer, patient_id)
-    mine = CheckIn.patient_id == patient_id
-    query = _joined(sa.func.count()).where(mine, CheckIn.occurred_at >= since, _seen_by(viewer.id, now))
-    return db.session.scalar(query) or 0
 
 
 def one_of_mine(patient: Actor, check_in_id: UUID, now: datetime) -> Shown:

@@ -12,7 +12,7 @@ from companion.experiments.rules import Word
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
-from tests.factories.checkins import make_check_in, make_re_rating
+from tests.factories.checkins import make_check_in
 from tests.factories.contract import agreed_contract
 from tests.factories.experiments import expecting, planned, told
 from tests.factories.people import Practice
@@ -109,19 +109,3 @@ def test_an_entry_about_anothers_occasion_is_not_kept(app: Flask, practice: Prac
         with pytest.raises(NotFoundError):
             make_check_in(practice.other_patient, NOON, experiment_id=dinner)
         assert queries.last_for(practice.other_patient, practice.other_patient.id, DINNER) == []
-
-
-def test_the_entries_of_an_occasion_are_found_together_oldest_first(
-    app: Flask, practice: Practice, dinner: UUID
-) -> None:
-    with app.app_context():
-        for minutes, guilt in ((-60, 9), (30, 4), (-30, 7)):
-            at = DINNER + minutes * MINUTE
-            made = make_check_in(practice.patient, at, guilt, experiment_id=dinner)
-            make_re_rating(practice.patient, made, at, guilt - 1, after_minutes=10)
-        make_check_in(practice.patient, DINNER, 1)
-        viewer, later = practice.therapist, DINNER + 24 * HOUR
-        found = queries.of_occasions(viewer, practice.patient.id, [dinner], later)
-    (entries,) = found.values()
-    assert [entry.guilt.value for entry in entries] == [9, 7, 4]
-    assert [entry.after.guilt.value for entry in entries if entry.after] == [8, 6, 3]

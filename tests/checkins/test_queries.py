@@ -98,11 +98,10 @@ def test_private_words_do_not_even_leave_the_database(practice: Practice) -> Non
     assert MARKER not in str(row)
 
 
-def test_what_is_only_mine_is_in_no_list_and_no_count(practice: Practice) -> None:
+def test_what_is_only_mine_is_in_no_list_of_others(practice: Practice) -> None:
     make_check_in(practice.patient, NOON, detail=wordy(practice.patient), visibility=Visibility.ONLY_ME)
     assert seen_by(practice.therapist, practice.patient) == []
-    assert queries.count_for(practice.therapist, practice.patient.id, NOON, A_DAY_LATER) == 0
-    assert queries.count_for(practice.patient, practice.patient.id, NOON, A_DAY_LATER) == 1
+    assert len(seen_by(practice.patient, practice.patient)) == 1
 
 
 def test_what_is_only_mine_does_not_use_up_the_places_of_a_short_list(practice: Practice) -> None:
@@ -114,15 +113,8 @@ def test_what_is_only_mine_does_not_use_up_the_places_of_a_short_list(practice: 
 
 def test_an_entry_is_the_patients_alone_until_it_closes(practice: Practice) -> None:
     make_check_in(practice.patient, NOON)
-    counts = [
-        (len(seen_by(practice.therapist, practice.patient, now)), count(practice, now))
-        for now in (NOON, NOON + 3 * HOUR - SECOND, NOON + 3 * HOUR)
-    ]
-    assert counts == [(0, 0), (0, 0), (1, 1)]
-
-
-def count(practice: Practice, now: datetime) -> int:
-    return queries.count_for(practice.therapist, practice.patient.id, NOON, now)
+    moments = (NOON, NOON + 3 * HOUR - SECOND, NOON + 3 * HOUR)
+    assert [len(seen_by(practice.therapist, practice.patient, now)) for now in moments] == [0, 0, 1]
 
 
 def test_what_is_taken_back_later_is_gone_at_once(practice: Practice) -> None:
@@ -190,10 +182,6 @@ def test_others_find_nothing(practice: Practice) -> None:
         for patient_id in (practice.patient.id, new_id()):
             with pytest.raises(NotFoundError):
                 queries.last_for(stranger, patient_id, A_DAY_LATER)
-            with pytest.raises(NotFoundError):
-                queries.count_for(stranger, patient_id, NOON, A_DAY_LATER)
-            with pytest.raises(NotFoundError):
-                queries.of_occasions(stranger, patient_id, [new_id()], A_DAY_LATER)
 
 
 def test_one_entry_is_opened_by_its_patient_alone(practice: Practice) -> None:
