@@ -1,5 +1,6 @@
 """What may be said of one occasion of a task, and what that counts as; pure."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -226,6 +227,18 @@ class Plan:
     care_need: CareNeed | None = None
     covered_by: str = ""
     honest_reply: str = ""
+
+
+PLANNED: Final = (
+    *("task_id", "activity_id", "starts_at", "ends_at", "zone", "place", "company"),
+    *("if_then", "smaller_version", "care_need", "covered_by", "honest_reply"),
+)
+"""What a plan holds, by the names under which it is kept."""
+
+
+def fingerprint_of(plan: object) -> str:
+    """Say in short what a plan holds, so that a page can tell whether it still does; instants must be UTC."""
+    return hashlib.sha256(repr([str(getattr(plan, name)) for name in PLANNED]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

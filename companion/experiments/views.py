@@ -16,12 +16,12 @@ from companion.experiments.forms import (
     HEADLINES,
     AfterForm,
     AlreadyForm,
+    ChangeForm,
     CloseWeekForm,
     CorrectForm,
     ExpectMoreForm,
     HereForm,
     PlanAndExpectForm,
-    PlanForm,
     TakeBackForm,
     after_form,
     already_form,
@@ -91,10 +91,10 @@ def keep_change(experiment_id: UUID) -> ResponseReturnValue:
     found = queries.occasion(actor(), experiment_id, now())
     form = _change_form(found)
     changed = form.plan(found.zone)
-    if changed and _saved(form, lambda: services.change_plan(actor(), replace(changed, id=experiment_id), now())):
+    if changed and _saved(form, lambda: _change(form, replace(changed, id=experiment_id))):
         flash(_("The plan is changed."))
         return redirect(url_for(".occasion", experiment_id=experiment_id))
-    return _change_page(form, found), REFUSED
+    return _change_page(form, queries.occasion(actor(), experiment_id, now())), REFUSED
 
 
 @bp.get("/plan/<uuid:experiment_id>/expect")
@@ -233,6 +233,10 @@ def _plan(form: HereForm, planned: Plan, expected: Expectation) -> None:
         services.predict(actor(), planned.id, expected, now())
 
 
+def _change(form: ChangeForm, changed: Plan) -> None:
+    services.change_plan(actor(), changed, form.stood.data, now())
+
+
 def _debrief(form: HereForm, experiment_id: UUID, entry: DebriefEntry) -> None:
     _note_zone(form)
     services.debrief(actor(), experiment_id, entry, now())
@@ -284,7 +288,7 @@ def _plan_form(preferred: str | None = None) -> PlanAndExpectForm:
     return form
 
 
-def _change_form(found: Occasion) -> PlanForm:
+def _change_form(found: Occasion) -> ChangeForm:
     """Its own task stays a choice even where the agreement has changed since."""
     form = change_form(found)
     tasks = dict(_tasks())
@@ -313,8 +317,10 @@ def _plan_page(form: PlanAndExpectForm) -> str:
     return render_template("experiments/plan.html", form=form)
 
 
-def _change_page(form: PlanForm, found: Occasion) -> str:
-    return render_template("experiments/change.html", form=form, occasion=found)
+def _change_page(form: ChangeForm, found: Occasion) -> str:
+    """Where something else stands than its page knew, that is shown, and may then be written over."""
+    is_stale, form.stood.data = form.stood.data != found.fingerprint, found.fingerprint
+    return render_template("experiments/change.html", form=form, occasion=found, is_stale=is_stale)
 
 
 def _expect_page(form: ExpectMoreForm, found: Occasion) -> str:

@@ -145,18 +145,45 @@ def test_a_plan_can_be_changed_until_it_begins(practice: Practice, task_id: UUID
     occasion = planned(practice.patient, task_id, TOMORROW)
     later = plan_of(task_id, TOMORROW + timedelta(hours=1), id=occasion, place="the club")
     with transaction():
-        services.change_plan(practice.patient, later, clock.now())
+        services.change_plan(practice.patient, later, stands(practice, occasion), clock.now())
     found = seen(practice, occasion, clock.now())
     assert (found.starts_at, found.place) == (TOMORROW + timedelta(hours=1), "the club")
     with pytest.raises(RefusedError), transaction():
-        services.change_plan(practice.patient, later, found.starts_at)
+        services.change_plan(
+            practice.patient, plan_of(task_id, TOMORROW, id=occasion), found.fingerprint, found.starts_at
+        )
+
+
+def test_a_page_older_than_the_plan_changes_nothing(practice: Practice, task_id: UUID, clock: FrozenClock) -> None:
+    occasion = planned(practice.patient, task_id, TOMORROW)
+    stood = stands(practice, occasion)
+    newer = plan_of(task_id, TOMORROW, id=occasion, honest_reply="I'm out tonight")
+    for _ in range(2):  # sent twice it is as if done
+        with transaction():
+            services.change_plan(practice.patient, newer, stood, clock.now())
+    older = plan_of(task_id, TOMORROW, id=occasion, place="the club")
+    with pytest.raises(RefusedError, match="changed meanwhile"), transaction():
+        services.change_plan(practice.patient, older, stood, clock.now())
+    assert seen(practice, occasion, clock.now()).honest_reply == "I'm out tonight"
+    with transaction():
+        services.change_plan(practice.patient, older, stands(practice, occasion), clock.now())
+    assert seen(practice, occasion, clock.now()).place == "the club"
+
+
+def stands(practice: Practice, occasion: UUID) -> str:
+    return seen(practice, occasion, TOMORROW).fingerprint
 
 
 def test_a_plan_with_a_word_is_not_changed(practice: Practice, task_id: UUID, clock: FrozenClock) -> None:
     occasion = planned(practice.patient, task_id, TOMORROW)
     told(practice.patient, occasion, Word.CHANGE, at=clock.now())
     with pytest.raises(RefusedError), transaction():
-        services.change_plan(practice.patient, plan_of(task_id, TOMORROW, id=occasion), clock.now())
+        services.change_plan(
+            practice.patient,
+            plan_of(task_id, TOMORROW, id=occasion, place="here"),
+            stands(practice, occasion),
+            clock.now(),
+        )
 
 
 def test_a_plan_of_an_earlier_version_can_be_changed_without_choosing_a_task(
@@ -165,7 +192,8 @@ def test_a_plan_of_an_earlier_version_can_be_changed_without_choosing_a_task(
     occasion = planned(practice.patient, task_id, TOMORROW)
     agreed_contract(practice, at=clock.now())
     with transaction():
-        services.change_plan(practice.patient, plan_of(task_id, TOMORROW, id=occasion, place="here"), clock.now())
+        changed = plan_of(task_id, TOMORROW, id=occasion, place="here")
+        services.change_plan(practice.patient, changed, stands(practice, occasion), clock.now())
     assert seen(practice, occasion, clock.now()).place == "here"
 
 
@@ -647,7 +675,7 @@ def test_to_everybody_else_an_occasion_is_not_there(practice: Practice, task_id:
 
 def acts_on(actor: Actor, occasion: UUID, task_id: UUID, word: UUID, at: datetime) -> Iterator[Callable[[], object]]:
     entry = DebriefEntry(id=new_id(), word=Word.DONE)
-    yield lambda: services.change_plan(actor, plan_of(task_id, TOMORROW, id=occasion), at)
+    yield lambda: services.change_plan(actor, plan_of(task_id, TOMORROW, id=occasion), "", at)
     yield lambda: services.take_back(actor, occasion, new_id(), at)
     yield lambda: services.predict(actor, occasion, expecting(4), at)
     yield lambda: services.lock_prediction(actor, occasion, at)

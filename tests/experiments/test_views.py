@@ -243,6 +243,22 @@ def test_a_plan_is_changed_on_a_page_that_holds_it(
     assert found.predicted.expected_guilt == 8
 
 
+def test_a_page_older_than_the_plan_says_what_stands(
+    app: Flask, practice: Practice, as_patient: Browser, occasion_id: UUID, clock: FrozenClock
+) -> None:
+    old = as_patient.get(f"/plan/{occasion_id}/change")
+    as_patient.submit(as_patient.get(f"/plan/{occasion_id}/change"), {"honest_reply": "I'm out tonight"})
+    refused = as_patient.submit(old, {"place": "the club"}, expect=422)
+    assert "changed meanwhile" in refused.errors()[0]
+    assert "What stands now" in refused.text
+    assert "I'm out tonight" in refused.text
+    assert (refused.value("place"), refused.value("honest_reply")) == ("the club", "")
+    assert the_one(app, practice, clock.now()).honest_reply == "I'm out tonight"
+    as_patient.submit(refused)
+    found = the_one(app, practice, clock.now())
+    assert (found.place, found.honest_reply) == ("the club", "")
+
+
 def test_a_plan_that_has_begun_is_not_changed(as_patient: Browser, occasion_id: UUID, clock: FrozenClock) -> None:
     page = as_patient.get(f"/plan/{occasion_id}/change")
     clock.move_to(TOMORROW)

@@ -12,6 +12,7 @@ from companion.experiments.forms.after import (
 )
 from companion.experiments.forms.parts import HereForm
 from companion.experiments.forms.plans import (
+    ChangeForm,
     ExpectMoreForm,
     PlanAndExpectForm,
     PlanForm,
@@ -24,6 +25,7 @@ __all__ = [
     "HEADLINES",
     "AfterForm",
     "AlreadyForm",
+    "ChangeForm",
     "CloseWeekForm",
     "CorrectForm",
     "ExpectMoreForm",

@@ -17,6 +17,7 @@ from companion.experiments.rules import CareNeed, Expectation, Fear, Named, Plan
 from companion.kernel.rating import SURE
 from companion.kernel.week import ONE_DAY
 from companion.web.forms import Form, choice, day, line, number, rated, rating, text, time_of_day
+from companion.web.unseen import UnseenField
 
 USUAL_LENGTH: Final = timedelta(hours=2)
 """How long an occasion is planned for where no end is given."""
@@ -117,7 +118,13 @@ class PlanForm(WhatForm):
         return CareNeed.COVERED if self.covered_by.data else None
 
 
-def change_form(occasion: Occasion) -> PlanForm:
+class ChangeForm(PlanForm):
+    """A plan written anew, in place of what stood when its page was made."""
+
+    stood = UnseenField(_l("What stood"), default="")
+
+
+def change_form(occasion: Occasion) -> ChangeForm:
     """The form for a plan that stands, filled in with it; times stay in the zone they were planned in."""
     zone = ZoneInfo(occasion.zone)
     starts, ends = occasion.starts_at.astimezone(zone), occasion.ends_at.astimezone(zone)
@@ -125,11 +132,12 @@ def change_form(occasion: Occasion) -> PlanForm:
         "task": str(occasion.task_id),
         "activity": str(occasion.activity_id),
         "zone": occasion.zone,
+        "stood": occasion.fingerprint,
         "day": starts.date(),
         "start": starts.time(),
         "until": ends.time(),
     }
-    form = PlanForm(data=data)
+    form = ChangeForm(data=data)
     form.zone.render_kw = {}
     return form
 

@@ -25,6 +25,7 @@ from companion.experiments.rules import (
     Reaction,
     Verdict,
     Word,
+    fingerprint_of,
     locks_at,
     phase_at,
     went_worse_than_hoped,
@@ -147,6 +148,11 @@ class Occasion:
     def was_planned(self) -> bool:
         """Whether it was in the plan before it began."""
         return self.planned_at < self.ends_at
+
+    @property
+    def fingerprint(self) -> str:
+        """What the plan holds, in short: sent along by the page that changes it."""
+        return fingerprint_of(self)
 
     @property
     def counts_at(self) -> datetime:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from companion.accounts.rules import Actor, Role
 from companion.experiments.models import Activity, Experiment, PredictedSuffering, Prediction
 from companion.experiments.queries import tasks_to_plan
-from companion.experiments.rules import Expectation, Plan, locks_at
+from companion.experiments.rules import Expectation, Plan, fingerprint_of, locks_at
 from companion.experiments.services.own import by_person, find, latest_debrief, listed, own_occasion, require_patient
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
@@ -38,16 +38,21 @@ def plan(patient: Actor, planned: Plan, at: datetime) -> None:
         keep_plan(patient, planned, at)
 
 
-def change_plan(patient: Actor, changed: Plan, at: datetime) -> None:
-    """Write the plan of this id anew, until its window starts.
+def change_plan(patient: Actor, changed: Plan, stood: str, at: datetime) -> None:
+    """Write the plan of this id anew, until its window starts; sent twice it is as if done.
 
-    Raises RefusedError (None) once it has begun or has a word, as `plan` does for what is not a plan, and
-    NotFoundError for another's.
+    `stood` is the `fingerprint_of` the plan that was to be changed. Raises RefusedError (None) where another stands
+    meanwhile, or once it has begun or has a word, as `plan` does for what is not a plan, and NotFoundError for
+    another's.
     """
     require_patient(patient)
     experiment = own_occasion(patient, changed.id)
+    if _holds(patient, experiment, changed):
+        return
     if at >= experiment.starts_at or latest_debrief(experiment.id):
         raise RefusedError(_l("This can't be changed any more: its time has begun, or you have said how it went."))
+    if stood != fingerprint_of(experiment):
+        raise RefusedError(_l("This plan was changed meanwhile, elsewhere. To put yours in its place, send it again."))
     _require_ahead(changed, at)
     if changed.task_id != experiment.task_id:
         _require_task(patient, changed.task_id)
@@ -137,11 +142,15 @@ def is_planned(patient: Actor, planned: Plan) -> bool:
         return False
     if stored.patient_id != patient.id:
         raise NotFoundError
-    activity = find(Activity, patient, planned.activity)
-    wanted = _columns_but_activity(planned) | {"activity_id": activity and activity.id}
-    if any(getattr(stored, name) != value for name, value in wanted.items()):
+    if not _holds(patient, stored, planned):
         raise RefusedError(_l("This was saved already, in other words. Today shows it; it can be changed there."))
     return True
+
+
+def _holds(patient: Actor, stored: Experiment, planned: Plan) -> bool:
+    activity = find(Activity, patient, planned.activity)
+    wanted = _columns_but_activity(planned) | {"activity_id": activity and activity.id}
+    return all(getattr(stored, name) == value for name, value in wanted.items())
 
 
 def _columns(patient: Actor, planned: Plan) -> dict[str, Any]:
