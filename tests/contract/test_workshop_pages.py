@@ -161,6 +161,70 @@ def test_a_draft_proposed_in_another_tab_is_not_changed(
     assert "Waits" in as_therapist.submit(preview).text, "proposing twice is proposing once"
 
 
+def test_words_that_were_not_read_are_not_signed(
+    as_therapist: Browser, draft: str, app: Flask, practice: Practice
+) -> None:
+    preview = as_therapist.get(f"{draft}/propose")
+    as_therapist.submit(as_therapist.get(f"{draft}/costs"), {"what": "A cost from another tab"})
+    page = as_therapist.submit(preview, expect=422)
+    assert any("was not proposed" in error for error in page.errors())
+    assert "A cost from another tab" in page.text
+    with app.app_context():
+        assert draft_of(practice.therapist, practice.patient.id)
+    assert "Waits for an answer" in as_therapist.submit(page).text
+
+
+def test_what_a_colleague_proposed_otherwise_was_not_proposed_by_this_page(as_therapist: Browser, draft: str) -> None:
+    preview = as_therapist.get(f"{draft}/propose")
+    as_therapist.submit(as_therapist.get(f"{draft}/costs"), {"what": "A cost from another tab"})
+    as_therapist.submit(as_therapist.get(f"{draft}/propose"))
+    page = as_therapist.submit(preview, expect=422)
+    assert any("proposed meanwhile" in error for error in page.errors())
+    assert "A cost from another tab" in page.text
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "theirs", "label"),
+    [
+        ("An evening of my own", "what", "Their goal", "What we want"),
+        ("Something for myself", "target", "5", "Times a week"),
+        ("Something for myself", "goal", "none", "None yet"),
+        ("A dull evening", "what", "Their cost", "What it will probably cost"),
+        ("Change the frame", "promise", "Their promise", "What therapy can give"),
+    ],
+)
+def test_a_page_opened_before_another_wrote_overwrites_nothing(
+    as_therapist: Browser, draft: str, text: str, field: str, theirs: str, label: str
+) -> None:
+    form = as_therapist.get(link(as_therapist.get(draft), text))
+    as_therapist.submit(form, {field: theirs})
+    typed = {"what": "My words"} if "what" in form.form() else {"promise": "My words"}
+    page = as_therapist.submit(form, typed, expect=422)
+    assert any("changed while you had it open" in error for error in page.errors())
+    assert page.value(next(iter(typed))) == "My words"
+    stands = page.text[page.text.index("What stands now") :]
+    assert label in stands
+    assert theirs in stands or theirs == "none"
+    assert "My words" in as_therapist.submit(page).text, "knowing what stood, it can be written over"
+
+
+def test_a_change_sent_twice_is_one(as_therapist: Browser, draft: str) -> None:
+    form = as_therapist.get(link(as_therapist.get(draft), "A dull evening"))
+    for _ in range(2):
+        assert "Nothing much" in as_therapist.submit(form, {"what": "Nothing much"}).text
+
+
+@pytest.mark.parametrize("text", ["An evening of my own", "Something for myself", "A dull evening"])
+def test_words_for_a_line_taken_out_meanwhile_are_kept(as_therapist: Browser, draft: str, text: str) -> None:
+    path = link(as_therapist.get(draft), text)
+    form = as_therapist.get(path)
+    as_therapist.submit(as_therapist.get(path), number=1)
+    page = as_therapist.submit(form, {"what": "Kept words"}, expect=422)
+    assert any("taken out of the draft meanwhile" in error for error in page.errors())
+    assert page.value("what") == "Kept words"
+    assert "Kept words" in as_therapist.submit(page).text
+
+
 def test_what_was_said_is_read(
     as_therapist: Browser, app: Flask, practice: Practice, clock: FrozenClock, base: str
 ) -> None:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, Field, RadioField
 
+from companion.contract.forms.parts import SeenField
 from companion.contract.forms.words import KINDS
-from companion.contract.queries import TaskRead, VersionRead
+from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead, fingerprint
 from companion.contract.rules import Frame, GoalWords, TaskKind, TaskWords
 from companion.kernel.week import DAYS_IN_A_WEEK
 from companion.web.forms import LINE, Form, Validators, choice, day, number, options_of, text
@@ -22,11 +23,16 @@ class BareForm(Form):
     """Nothing to fill in: that it is sent is the answer."""
 
 
+class ProposeForm(Form):
+    seen = SeenField(_l("What you read"))
+
+
 class BeginForm(Form):
     base = IdField(_l("Begin from"))
 
 
 class FrameForm(Form):
+    seen = SeenField(_l("What stood"))
     promise = text(_l("What therapy can give"))
     limits = text(_l("Its limits"))
     cost_of_staying_still = text(_l("What staying still costs"))
@@ -36,6 +42,7 @@ class FrameForm(Form):
     def of(cls, frame: Frame) -> "FrameForm":
         return cls(
             formdata=None,
+            seen=fingerprint(frame),
             promise=frame.promise,
             limits=frame.limits,
             cost_of_staying_still=frame.cost_of_staying_still,
@@ -52,16 +59,23 @@ class FrameForm(Form):
         )
 
 
-class GoalForm(OnceForm):
+class LineForm(OnceForm):
+    seen = SeenField(_l("What stood"))
+    """Empty for a new line."""
+
+
+class GoalForm(LineForm):
     what = text(_l("What we want"), required=True)
     observable_sign = text(_l("How we would see it"))
     how_it_is_now = text(_l("How it is now"))
     enough = text(_l("What would be enough"))
 
     @classmethod
-    def of(cls, words: GoalWords) -> "GoalForm":
+    def of(cls, goal: GoalRead) -> "GoalForm":
+        words = goal.words
         return cls(
             formdata=None,
+            seen=fingerprint(goal),
             what=words.text,
             observable_sign=words.observable_sign,
             how_it_is_now=words.how_it_is_now,
@@ -78,14 +92,18 @@ class GoalForm(OnceForm):
         )
 
 
-class CostForm(OnceForm):
+class CostForm(LineForm):
     what = text(_l("What it will probably cost"), required=True, most=LINE)
+
+    @classmethod
+    def of(cls, cost: CostRead) -> "CostForm":
+        return cls(formdata=None, seen=fingerprint(cost), what=cost.text)
 
 
 NO_GOAL = "none"
 
 
-class TaskForm(OnceForm):
+class TaskForm(LineForm):
     """The goals to choose from and the kinds on offer are those of the draft: see `task_form`."""
 
     what = text(_l("What to do"), required=True)
@@ -130,6 +148,7 @@ def task_form(draft: VersionRead, task: TaskRead | None = None, *, is_sent: bool
         words = task.words
         form = TaskForm(
             formdata=None,
+            seen=fingerprint(task),
             what=words.text,
             goal=str(task.goal_id or NO_GOAL),
             kind=words.kind.value,
@@ -148,3 +167,23 @@ def task_form(draft: VersionRead, task: TaskRead | None = None, *, is_sent: bool
     kinds = (*OFFERED, task.words.kind) if task and task.words.kind not in OFFERED else OFFERED
     form.kind.choices = options_of((kind.value, KINDS[kind]) for kind in kinds)
     return form
+
+
+UNSEEN = {"csrf_token", "id", "seen"}
+
+
+def differing(typed: Form, stands: Form) -> list[tuple[str, str]]:
+    """What stands otherwise than it was typed: each field's label, and how it reads."""
+    return [
+        (field.label.text, _as_read(field))
+        for field in stands
+        if field.name not in UNSEEN and field.data != typed[field.name].data
+    ]
+
+
+def _as_read(field: Field) -> str:
+    if isinstance(field, BooleanField):
+        return str(_("Yes") if field.data else _("No"))
+    if isinstance(field, RadioField):
+        return next((str(option.label.text) for option in field if option.checked), "–")
+    return str(field.data or "–")

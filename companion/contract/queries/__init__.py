@@ -20,6 +20,7 @@ from companion.contract.queries.view_models import (
     TaskRead,
     TaskSaidRead,
     VersionRead,
+    fingerprint,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "VersionRead",
     "caseload_lines",
     "draft_of",
+    "fingerprint",
     "history",
     "in_force",
     "paused_days_of",

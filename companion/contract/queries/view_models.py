@@ -1,5 +1,6 @@
 """A version of the contract as pages and other rooms read it: whole, frozen, without a tie to the database."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -48,6 +49,11 @@ class CostRead:
 
     id: UUID
     text: str
+
+
+def fingerprint(shown: GoalRead | TaskRead | CostRead | Frame) -> bytes:
+    """SHA-256 over what a page shows of a draft, so that it can be told whether it still stands when it is sent."""
+    return hashlib.sha256(repr(shown).encode()).digest()
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from companion.contract.services.lines import (
     remove_goal,
     remove_task,
 )
-from companion.contract.services.loading import SENT_BEFORE
+from companion.contract.services.loading import CHANGED_MEANWHILE, SENT_BEFORE
 from companion.contract.services.proposing import propose, withdraw
 from companion.contract.services.resting import Flagged, flag_task, flag_version, pause, resume
 
 __all__ = [
+    "CHANGED_MEANWHILE",
     "SENT_BEFORE",
     "Flagged",
     "add_cost",

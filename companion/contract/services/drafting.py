@@ -17,6 +17,7 @@ from companion.contract.services.loading import (
     lock_versions,
     one_of,
     require_therapist_of,
+    require_unchanged,
     today_of,
 )
 from companion.extensions import db
@@ -49,9 +50,20 @@ def start_draft(actor: Actor, patient_id: UUID, at: datetime, base_id: UUID | No
     return draft.id
 
 
-def set_frame(actor: Actor, version_id: UUID, frame: Frame, at: datetime) -> None:
-    """Write what a draft says beside its lines. Raises RefusedError for a review date that has gone by."""
+def set_frame(actor: Actor, version_id: UUID, frame: Frame, at: datetime, seen: bytes | None = None) -> None:
+    """Write what a draft says beside its lines. `seen` is the fingerprint of what stood when its page was opened.
+
+    Raises RefusedError for a review date that has gone by, and where something else stands by now.
+    """
     draft = lock_draft(actor, version_id)
+    stands = Frame(
+        promise=draft.promise,
+        limits=draft.limits,
+        cost_of_staying_still=draft.cost_of_staying_still,
+        review_on=draft.review_on,
+    )
+    if frame != stands:
+        require_unchanged(seen, stands)
     if is_overdue(frame.review_on, today_of(draft.patient_id, at)):
         raise RefusedError(_l("That day has gone by."), field="review_on")
     draft.promise, draft.limits = frame.promise, frame.limits

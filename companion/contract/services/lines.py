@@ -1,6 +1,7 @@
 """A therapist writes the lines of a draft: goals, tasks, expected costs.
 
-What is added carries the id of the page it was typed on, so that sending it twice makes one line.
+What is added carries the id of the page it was typed on, so that sending it twice makes one line. What is changed
+carries as `seen` the fingerprint of what stood when its page was opened, and is refused where something else does.
 """
 
 from dataclasses import asdict
@@ -12,8 +13,10 @@ from flask_babel import lazy_gettext as _l
 
 from companion.accounts.rules import Actor
 from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
+from companion.contract.queries import CostRead, GoalRead, TaskRead
+from companion.contract.queries.versions import load
 from companion.contract.rules import MOST_GOALS, MOST_LINES, GoalWords, TaskKind, TaskWords
-from companion.contract.services.loading import SENT_BEFORE, lock_draft
+from companion.contract.services.loading import SENT_BEFORE, lock_draft, require_unchanged
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
@@ -30,9 +33,9 @@ def add_goal(actor: Actor, version_id: UUID, words: GoalWords, goal_id: UUID | N
     return _add(Goal, draft, goal_id, {**asdict(words), "lineage_id": new_id()}, MOST_GOALS, most)
 
 
-def change_goal(actor: Actor, goal_id: UUID, words: GoalWords) -> None:
+def change_goal(actor: Actor, goal_id: UUID, words: GoalWords, seen: bytes | None = None) -> None:
     """Write a goal of a draft anew; it stays the same goal across versions."""
-    _write(_line(actor, Goal, goal_id), asdict(words))
+    _write(_line(actor, Goal, goal_id), asdict(words), seen)
 
 
 def remove_goal(actor: Actor, goal_id: UUID) -> None:
@@ -53,10 +56,10 @@ def add_task(
     return _add(Task, draft, task_id, {**values, "lineage_id": new_id()}, MOST_LINES, most)
 
 
-def change_task(actor: Actor, task_id: UUID, words: TaskWords, goal_id: UUID | None) -> None:
+def change_task(actor: Actor, task_id: UUID, words: TaskWords, goal_id: UUID | None, seen: bytes | None = None) -> None:
     """Write a task of a draft anew; it stays the same task across versions, and its counts go on."""
     task = _line(actor, Task, task_id)
-    _write(task, _task_values(task.version_id, words, goal_id))
+    _write(task, _task_values(task.version_id, words, goal_id), seen)
 
 
 def remove_task(actor: Actor, task_id: UUID) -> None:
@@ -72,9 +75,9 @@ def add_cost(actor: Actor, version_id: UUID, text: str, cost_id: UUID | None = N
     return _add(ExpectedCost, draft, cost_id, {"text": text}, MOST_LINES, most)
 
 
-def change_cost(actor: Actor, cost_id: UUID, text: str) -> None:
+def change_cost(actor: Actor, cost_id: UUID, text: str, seen: bytes | None = None) -> None:
     """Write an expected cost of a draft anew."""
-    _write(_line(actor, ExpectedCost, cost_id), {"text": text})
+    _write(_line(actor, ExpectedCost, cost_id), {"text": text}, seen)
 
 
 def remove_cost(actor: Actor, cost_id: UUID) -> None:
@@ -133,7 +136,13 @@ def _line(actor: Actor, model: type[L], line_id: UUID) -> L:
     return line
 
 
-def _write(line: Line, values: dict[str, Any]) -> None:
+def _write(line: Line, values: dict[str, Any], seen: bytes | None) -> None:
+    if all(getattr(line, name) == value for name, value in values.items()):
+        return
+    if seen is not None and (read := load(line.version_id)):
+        lines: tuple[GoalRead | TaskRead | CostRead, ...] = (*read.goals, *read.tasks, *read.costs)
+        stands = next(each for each in lines if each.id == line.id)
+        require_unchanged(seen, stands)
     for name, value in values.items():
         setattr(line, name, value)
     db.session.flush()

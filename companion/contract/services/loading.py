@@ -9,13 +9,23 @@ from flask_babel import lazy_gettext as _l
 from companion.accounts.queries import patient_for, zones_of
 from companion.accounts.rules import Actor, Role
 from companion.contract.models import ContractVersion
-from companion.contract.rules import State
+from companion.contract.queries import CostRead, GoalRead, TaskRead, fingerprint
+from companion.contract.rules import Frame, State
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 
 NO_LONGER_A_DRAFT = _l("This version has been proposed meanwhile and can't be changed any more. Start a new draft.")
 SENT_BEFORE = _l("This page was sent before, with other words; those are kept. To say this as well, send it again.")
 NO_LONGER_THERE = _l("This has been changed meanwhile. Please look at the agreement as it is now.")
+CHANGED_MEANWHILE = _l(
+    "This was changed while you had it open. What you typed is still here; what stands now is shown with it."
+)
+
+
+def require_unchanged(seen: bytes | None, stands: GoalRead | TaskRead | CostRead | Frame) -> None:
+    """Raise RefusedError where a page showed something else than what stands; None writes whatever stands."""
+    if seen is not None and seen != fingerprint(stands):
+        raise RefusedError(CHANGED_MEANWHILE)
 
 
 def require_therapist_of(actor: Actor, patient_id: UUID) -> None:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from companion.accounts.rules import Actor
 from companion.contract.models import ContractVersion, Signature
 from companion.contract.queries.versions import load
-from companion.contract.rules import Lack, State, content_hash, lacks, may_move
+from companion.contract.rules import Lack, State, content_hash, is_stale, lacks, may_move
 from companion.contract.services.loading import (
     NO_LONGER_A_DRAFT,
     lock_versions,
@@ -20,6 +20,7 @@ from companion.contract.services.loading import (
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 
+NOT_AS_READ = _l("The draft was changed since you opened this page, so it was not proposed. This is how it reads now.")
 STILL_LACKS = {
     Lack.PROMISE: _l("It doesn't say yet what therapy can give."),
     Lack.GOAL: _l("It has no goal yet."),
@@ -29,22 +30,25 @@ STILL_LACKS = {
 }
 
 
-def propose(actor: Actor, version_id: UUID, at: datetime) -> None:
+def propose(actor: Actor, version_id: UUID, at: datetime, seen: bytes | None = None) -> None:
     """Propose a draft: it is frozen, hashed and signed, and an earlier proposal of the same side is withdrawn.
 
-    Proposed already, it is as if done. Raises RefusedError where it still lacks something.
+    `seen` is the content hash of what the therapist read. Proposed already, it is as if done. Raises RefusedError where
+    other words stand than those read, or it still lacks something.
     """
     patient_id = patient_of(version_id)
     require_therapist_of(actor, patient_id)
     versions = lock_versions(patient_id)
     draft = one_of(versions, version_id)
-    if draft.state is State.PROPOSED:
+    if draft.state is State.PROPOSED and seen in {None, draft.content_hash}:
         return
     if draft.author is not actor.role:
         raise NotFoundError
     if draft.state is not State.DRAFT:
         raise RefusedError(NO_LONGER_A_DRAFT)
     agreed_hash = _hash_of(draft, at)
+    if seen is not None and is_stale(seen, agreed_hash):
+        raise RefusedError(NOT_AS_READ)
     for earlier in versions:
         if earlier.state is State.PROPOSED and earlier.author is actor.role:
             earlier.state = State.WITHDRAWN

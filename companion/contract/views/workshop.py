@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import Patient, patient_for
 from companion.contract import queries, services
-from companion.contract.forms.drafting import BareForm, BeginForm
+from companion.contract.forms.drafting import BareForm, BeginForm, ProposeForm
 from companion.contract.queries import VersionRead
-from companion.contract.rules import Lack, lacks
+from companion.contract.rules import Lack, content_hash, lacks
 from companion.contract.views.blueprint import REFUSED, bp
 from companion.kernel.errors import RefusedError
 from companion.kernel.week import local_date
 from companion.transaction import transaction
+from companion.web.forms import Form
 from companion.web.now import now
 
 
@@ -59,24 +60,25 @@ def proposal(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
     draft = queries.version(actor(), patient_id, version_id)
     if not draft.is_draft:
         return redirect(url_for("contract.version", patient_id=patient_id, version_id=version_id))
-    return _proposal_page(draft, BareForm(formdata=None))
+    return _proposal_page(draft, ProposeForm(formdata=None))
 
 
 @bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/propose")
 @access(Policy.THERAPIST)
 def propose(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
-    form = BareForm()
+    queries.version(actor(), patient_id, version_id)
+    form = ProposeForm()
     if form.validate():
         try:
             with transaction():
-                services.propose(actor(), version_id, now())
+                services.propose(actor(), version_id, now(), form.seen.data or b"")
         except RefusedError as refused:
             form.refuse(refused)
         else:
             flash(_("Proposed. It can be read and answered now; nothing starts before."))
             return redirect(url_for("contract.version", patient_id=patient_id, version_id=version_id))
-    return _proposal_page(draft, form), REFUSED
+    read = queries.version(actor(), patient_id, version_id)
+    return (_proposal_page(read, form) if read.is_draft else _version_page(read, form)), REFUSED
 
 
 @bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/withdraw")
@@ -113,7 +115,7 @@ def discard(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
     return _version_page(queries.version(actor(), patient_id, version_id), form), REFUSED
 
 
-def _version_page(read: VersionRead, form: BareForm) -> str:
+def _version_page(read: VersionRead, form: Form) -> str:
     """The editor of a draft; any other version with what was said of it."""
     patient = patient_for(actor(), read.patient_id)
     return render_template(
@@ -126,7 +128,8 @@ def _version_page(read: VersionRead, form: BareForm) -> str:
     )
 
 
-def _proposal_page(draft: VersionRead, form: BareForm) -> str:
+def _proposal_page(draft: VersionRead, form: ProposeForm) -> str:
+    form.seen.data = content_hash(draft.content)
     patient = patient_for(actor(), draft.patient_id)
     return render_template(
         "contract/proposal.html", patient=patient, version=draft, lacking=_lacking(draft, patient), form=form
