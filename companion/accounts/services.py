@@ -124,6 +124,14 @@ def note_zone(actor: Actor, zone: str, at: datetime) -> None:
         _stay_in(user, zone, at)
 
 
+def take_turn(person: Actor) -> None:
+    """Let whatever else takes turns for this person wait until this transaction ends.
+
+    So that of two taps at once the second sees what the first made.
+    """
+    _lock(person.id)
+
+
 def invite_patient(therapist: Actor, name: str, at: datetime, patient_id: UUID | None = None) -> tuple[UUID, str]:
     """Take a patient into care and make the code that lets them begin; returns the patient's id and the code.
 

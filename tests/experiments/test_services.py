@@ -731,3 +731,19 @@ def test_a_double_tap_from_two_phones_at_once_is_one(
         list(phones.map(tap, range(12)))
     db.session.rollback()
     assert [rows(table) for table in ("experiment", "activity", "debrief", "met", "person")] == [1, 1, 1, 1, 1]
+
+
+def test_what_two_phones_name_at_once_stands_on_the_list_once(
+    app: Flask, practice: Practice, task_id: UUID, clock: FrozenClock
+) -> None:
+    def tap(number: int) -> None:
+        with app.app_context():
+            with transaction():
+                services.plan(practice.patient, plan_of(task_id, TOMORROW + timedelta(hours=number)), clock.now())
+                services.add_person(practice.patient, "aunt")
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as phones:
+        list(phones.map(tap, range(12)))
+    db.session.rollback()
+    assert [rows(table) for table in ("experiment", "activity", "person")] == [12, 1, 1]

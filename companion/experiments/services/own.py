@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 
 from companion.accounts.rules import Actor, Role
+from companion.accounts.services import take_turn
 from companion.experiments.models import Activity, Debrief, Experiment, Person
 from companion.experiments.rules import Encounter, Fear, Named
 from companion.extensions import db
@@ -21,7 +22,7 @@ About = TypeVar("About", Fear, Encounter)
 
 def add_person(patient: Actor, label: str) -> UUID:
     """Add someone to the patient's own list; a name that stands there already is that one."""
-    require_patient(patient)
+    take_patients_turn(patient)
     return listed(Person, patient, Named(label=label))
 
 
@@ -35,16 +36,21 @@ def require_own_person(patient: Actor, person_id: UUID) -> None:
     listed(Person, patient, Named(id=person_id))
 
 
-def require_patient(actor: Actor) -> None:
+def take_patients_turn(actor: Actor) -> None:
+    """Raise NotFoundError for anyone but a patient, one of whose acts here waits for the other.
+
+    What is decided after it, of an occasion or of a line of a list, holds until the transaction ends.
+    """
     if actor.role is not Role.PATIENT:
         raise NotFoundError
+    take_turn(actor)
 
 
 def own_occasion(patient: Actor, experiment_id: UUID) -> Experiment:
-    """The occasion, for its patient; on PostgreSQL others who would change it wait."""
-    require_patient(patient)
+    """The occasion, for its patient."""
+    take_patients_turn(patient)
     query = sa.select(Experiment).where(Experiment.id == experiment_id, Experiment.patient_id == patient.id)
-    experiment = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    experiment = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if experiment is None:
         raise NotFoundError
     return experiment
@@ -60,7 +66,7 @@ def find(table: type[Line], patient: Actor, named: Named) -> Line | None:
 
 
 def listed(table: type[Line], patient: Actor, named: Named) -> UUID:
-    """The id of a line of the patient's own list, which is added where it is new."""
+    """The id of a line of the patient's own list, which is added where it is new; for who has taken the turn."""
     line = find(table, patient, named)
     if line is None:
         if named.id:

@@ -13,7 +13,7 @@ from companion.accounts.rules import Actor, Role
 from companion.experiments.models import Activity, Experiment, PredictedSuffering, Prediction
 from companion.experiments.queries import tasks_to_plan
 from companion.experiments.rules import Expectation, Plan, fingerprint_of, locks_at
-from companion.experiments.services.own import by_person, find, latest_debrief, listed, own_occasion, require_patient
+from companion.experiments.services.own import by_person, find, latest_debrief, listed, own_occasion, take_patients_turn
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
@@ -31,7 +31,7 @@ def plan(patient: Actor, planned: Plan, at: datetime) -> None:
     Raises RefusedError (day, until, task, activity, or None where another plan stands under this id) and
     NotFoundError for another's ids.
     """
-    require_patient(patient)
+    take_patients_turn(patient)
     _require_ahead(planned, at)
     if not is_planned(patient, planned):
         _require_task(patient, planned.task_id)
@@ -45,7 +45,6 @@ def change_plan(patient: Actor, changed: Plan, stood: str, at: datetime) -> None
     meanwhile, or once it has begun or has a word, as `plan` does for what is not a plan, and NotFoundError for
     another's.
     """
-    require_patient(patient)
     experiment = own_occasion(patient, changed.id)
     if _holds(patient, experiment, changed):
         return

@@ -24,7 +24,7 @@ from companion.experiments.rules import (
     happened_by_default,
     outcome_of,
 )
-from companion.experiments.services.own import by_person, latest_debrief, own_occasion, require_patient
+from companion.experiments.services.own import by_person, latest_debrief, own_occasion, take_patients_turn
 from companion.experiments.services.planning import is_planned, keep_plan
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
@@ -76,7 +76,7 @@ def already_did(patient: Actor, done: Plan, entry: DebriefEntry, at: datetime) -
     (on_day) for a time ahead, RefusedError (task) for one that was not agreed then nor is now, otherwise as `plan` and
     `debrief`.
     """
-    require_patient(patient)
+    take_patients_turn(patient)
     if done.starts_at > at:
         raise RefusedError(LIES_AHEAD, field="on_day")
     done = _as_first_sent(patient, done, entry)
@@ -91,7 +91,7 @@ def close_week(patient: Actor, lineage_id: UUID, monday: date, at: datetime) -> 
     `monday` names the week. Raises RefusedError (None) for a week to come, and NotFoundError for a task that isn't one
     of the patient's weekly ones in that week.
     """
-    require_patient(patient)
+    take_patients_turn(patient)
     if monday != monday_of(monday) or lineage_id not in _weekly_in(patient, monday):
         raise NotFoundError
     if monday > zones_of([patient.id])[patient.id].local_date(at):
