@@ -70,6 +70,10 @@ class OnceForm(Form):
             self.client_id.data = new_id()
 
 
+class BareForm(Form):
+    """Nothing to fill in: that it is sent is the answer."""
+
+
 class DoorForm(OnceForm):
     """A door that one tap saves."""
 

@@ -87,17 +87,20 @@ def save(actor: Actor, entry: Entry, at: datetime) -> Saved:
 
 
 def count_the_other_too(actor: Actor, check_in_id: UUID, conflict_id: UUID, at: datetime) -> Saved:
-    """Make an entry of its own of what came under the id of another; it is as old as its coming."""
-    query = (
-        sa.select(ConflictingEntry.content, ConflictingEntry.received_at, CheckIn.zone)
-        .join(CheckIn, CheckIn.id == ConflictingEntry.check_in_id)
-        .where(ConflictingEntry.id == conflict_id, CheckIn.id == check_in_id, CheckIn.patient_id == actor.id)
-    )
-    row = db.session.execute(query).one_or_none()
-    if row is None:
+    """Make an entry of its own of what came under the id of another; it is as old as its coming.
+
+    It is as private as the other is by now. Sharing that one sooner doesn't share this one.
+    """
+    first = _own(actor, check_in_id)
+    other = db.session.get(ConflictingEntry, conflict_id)
+    if other is None or other.check_in_id != first.id:
         raise NotFoundError
-    entry = _entry_of(conflict_id, row.content, row.zone)
-    return _keep(actor, replace(entry, entered_at=row.received_at, sent_at=at), at)
+    entry = _entry_of(conflict_id, other.content, first.zone)
+    kept = _keep(actor, replace(entry, entered_at=other.received_at, sent_at=at), at)
+    private, _sooner = _who_sees(first)
+    if kept.outcome is Outcome.NEW and private is not Visibility.SHARED:
+        set_visibility(actor, kept.id, conflict_id, private, at)
+    return kept
 
 
 def re_rate(actor: Actor, check_in_id: UUID, client_id: UUID, guilt: Rated, urge: Rated, at: datetime) -> None:
@@ -131,20 +134,17 @@ def set_visibility(
     """Say who may see an entry from now on; `sooner` shows it to the therapist before it closes by itself.
 
     Sent again after a later choice, it hides but never shows: a late copy must not open what was closed meanwhile.
+    `sooner` says only when: raises RefusedError where more would be seen than what the patient had chosen.
     """
     entry = _own(actor, check_in_id)
-    latest = db.session.scalar(
-        sa.select(VisibilityChange)
-        .where(VisibilityChange.check_in_id == entry.id)
-        .order_by(VisibilityChange.number.desc())
-        .limit(1)
-    )
-    now_so = (latest.visibility, latest.sooner) if latest else (Visibility.SHARED, False)
-    if now_so == (visibility, sooner):
+    present, is_sooner = _who_sees(entry)
+    if (present, is_sooner) == (visibility, sooner):
         return
-    content = {"visibility": visibility, "sooner": sooner}
-    is_new = _hang(VisibilityChange, entry, client_id, content, at)
-    if not is_new and shows_more(now_so[0], visibility):
+    if sooner and shows_more(visibility, present):
+        raise RefusedError(_l("You have chosen to keep more of this to yourself since. Nothing was changed."))
+    is_new = _hang(VisibilityChange, entry, client_id, {"visibility": visibility, "sooner": sooner}, at)
+    if not is_new and shows_more(present, visibility):
+        content = {"visibility": visibility, "sooner": sooner and is_sooner}
         _hang(VisibilityChange, entry, new_id(), content, at)
 
 
@@ -237,6 +237,17 @@ def _own(actor: Actor, check_in_id: UUID) -> CheckIn:
     if entry is None:
         raise NotFoundError
     return entry
+
+
+def _who_sees(entry: CheckIn) -> tuple[Visibility, bool]:
+    """Who may see an entry by the latest word, and whether before it closes by itself."""
+    latest = db.session.scalar(
+        sa.select(VisibilityChange)
+        .where(VisibilityChange.check_in_id == entry.id)
+        .order_by(VisibilityChange.number.desc())
+        .limit(1)
+    )
+    return (latest.visibility, latest.sooner) if latest else (Visibility.SHARED, False)
 
 
 def _owns_trigger(actor: Actor, trigger_id: UUID) -> bool:

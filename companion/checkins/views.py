@@ -1,5 +1,6 @@
 """Now, and what may follow on a saved entry."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
@@ -59,17 +60,7 @@ def earlier() -> ResponseReturnValue:
 @bp.get("/now/<uuid:check_in_id>")
 @access(Policy.PATIENT)
 def saved(check_in_id: UUID) -> ResponseReturnValue:
-    entry = queries.one_of_mine(actor(), check_in_id, now())
-    return render_template(
-        "checkins/saved.html",
-        entry=entry,
-        zone=actor().zone,
-        now=now(),
-        is_enough=is_enough_for_now(queries.entries_in_the_last_hour(actor(), now())),
-        conflicts=queries.conflicts_of(actor(), check_in_id),
-        choices=_other_visibilities(entry),
-        fresh=new_id,
-    )
+    return _saved_page(check_in_id)
 
 
 @bp.get("/now/<uuid:check_in_id>/both")
@@ -81,6 +72,8 @@ def both(check_in_id: UUID) -> ResponseReturnValue:
 @bp.post("/now/<uuid:check_in_id>/both/<uuid:conflict_id>")
 @access(Policy.PATIENT)
 def keep_both(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
+    if not forms.BareForm().validate():
+        return _unread(_both_page, check_in_id)
     with transaction():
         kept = services.count_the_other_too(actor(), check_in_id, conflict_id, now())
     return _after(kept)
@@ -137,12 +130,14 @@ def correct(check_in_id: UUID) -> ResponseReturnValue:
 def set_visibility(check_in_id: UUID) -> ResponseReturnValue:
     entry = queries.one_of_mine(actor(), check_in_id, now())
     form = forms.VisibilityForm()
-    if form.validate():
-        wanted, is_sooner = Visibility(form.visibility.data), bool(form.sooner.data)
+    if not form.validate():
+        return _unread(_saved_page, check_in_id)
+    wanted, is_sooner = Visibility(form.visibility.data), bool(form.sooner.data)
+    try:
         with transaction():
             services.set_visibility(actor(), entry.id, form.client_id.data, wanted, now(), sooner=is_sooner)
-    else:
-        flash(_("That could not be read. Nothing was changed."))
+    except RefusedError as refused:
+        flash(str(refused.message))
     return _saved(check_in_id)
 
 
@@ -174,8 +169,28 @@ def _after(kept: services.Saved) -> ResponseReturnValue:
     return _saved(kept.id)
 
 
+def _unread(page: Callable[[UUID], str], check_in_id: UUID) -> ResponseReturnValue:
+    """A button's own page again, where what it sent can't be read."""
+    flash(_("That could not be read. Nothing was changed."))
+    return page(check_in_id), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 def _saved(check_in_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("checkins.saved", check_in_id=check_in_id), HTTPStatus.SEE_OTHER)
+
+
+def _saved_page(check_in_id: UUID) -> str:
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    return render_template(
+        "checkins/saved.html",
+        entry=entry,
+        zone=actor().zone,
+        now=now(),
+        is_enough=is_enough_for_now(queries.entries_in_the_last_hour(actor(), now())),
+        conflicts=queries.conflicts_of(actor(), check_in_id),
+        choices=_other_visibilities(entry),
+        fresh=new_id,
+    )
 
 
 def _both_page(check_in_id: UUID) -> str:
@@ -246,18 +261,26 @@ def _keep_detail(form: forms.DetailForm, entry: queries.Shown) -> None:
         services.set_visibility(actor(), entry.id, once, wanted, now())
 
 
-CHOICES = (
-    (Visibility.WORDS_PRIVATE, "", _l("Keep the words to myself")),
-    (Visibility.ONLY_ME, "", _l("Keep all of it to myself")),
-    (Visibility.SHARED, "", _l("My therapist can read it")),
+KEEPS = (
+    (Visibility.WORDS_PRIVATE, _l("Keep the words to myself")),
+    (Visibility.ONLY_ME, _l("Keep all of it to myself")),
 )
+OPENS = {
+    Visibility.WORDS_PRIVATE: _l("Let my therapist read the words too"),
+    Visibility.ONLY_ME: _l("Let my therapist read all of it"),
+}
+SOONER = {
+    Visibility.SHARED: _l("Share it now"),
+    Visibility.WORDS_PRIVATE: _l("Share it now, without the words"),
+}
 
 
 def _other_visibilities(entry: queries.Shown) -> list[tuple[Visibility, str, object]]:
-    """What else a patient may choose; sooner only while it would make a difference."""
-    others: list[tuple[Visibility, str, object]] = [each for each in CHOICES if each[0] is not entry.visibility]
-    return (
-        others
-        if entry.is_seen or not entry.is_fresh(now())
-        else [*others, (Visibility.SHARED, "1", _l("Share it now"))]
-    )
+    """What else a patient may choose. Sooner says only when, never what; it is asked while it makes a difference."""
+    present = entry.visibility
+    others: list[tuple[Visibility, str, object]] = [(each, "", label) for each, label in KEEPS if each is not present]
+    if present in OPENS:
+        others.append((Visibility.SHARED, "", OPENS[present]))
+    if present in SOONER and not entry.is_seen:
+        others.append((present, "1", SOONER[present]))
+    return others

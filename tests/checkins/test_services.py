@@ -90,6 +90,33 @@ def test_the_other_can_become_an_entry_of_its_own_once(practice: Practice) -> No
     assert queries.conflicts_of(practice.patient, kept.id) == []
 
 
+@pytest.mark.parametrize("visibility", list(Visibility))
+def test_the_other_is_as_private_as_the_first_is_by_now(practice: Practice, visibility: Visibility) -> None:
+    first = guilt_of(practice.patient, 7)
+    kept = save(practice.patient, first)
+    save(practice.patient, replace(first, guilt=Rated(2)), NOON + MINUTE)
+    with transaction():
+        services.set_visibility(practice.patient, kept.id, new_id(), Visibility.WORDS_PRIVATE, NOON, sooner=True)
+        services.set_visibility(practice.patient, kept.id, new_id(), visibility, NOON)
+    (conflict,) = queries.conflicts_of(practice.patient, kept.id)
+    with transaction():
+        own = services.count_the_other_too(practice.patient, kept.id, conflict.id, NOON + HOUR)
+    shown = queries.one_of_mine(practice.patient, own.id, NOON + HOUR)
+    assert (shown.visibility, shown.is_seen) == (visibility, False)
+    seen = queries.last_for(practice.therapist, practice.patient.id, NOON + 9 * HOUR)
+    assert len(seen) == (0 if visibility is Visibility.ONLY_ME else 2)
+
+
+def test_another_entrys_other_is_not_there(practice: Practice) -> None:
+    first = guilt_of(practice.patient, 7)
+    kept, another = save(practice.patient, first), save(practice.patient, guilt_of(practice.patient))
+    save(practice.patient, replace(first, guilt=Rated(2)))
+    (conflict,) = queries.conflicts_of(practice.patient, kept.id)
+    for patient, check_in_id in ((practice.patient, another.id), (practice.other_patient, kept.id)):
+        with pytest.raises(NotFoundError), transaction():
+            services.count_the_other_too(patient, check_in_id, conflict.id, NOON)
+
+
 def test_two_patients_may_send_the_same_id(practice: Practice) -> None:
     same = new_id()
     save(practice.patient, guilt_of(practice.patient, 7, same))
@@ -242,6 +269,27 @@ def test_a_late_copy_of_a_choice_hides_and_never_shows(practice: Practice) -> No
     assert visibility_after(practice.patient, check_in_id, share, hide, share) is Visibility.ONLY_ME
     again = make_check_in(practice.patient, NOON)
     assert visibility_after(practice.patient, again, hide, share, hide) is Visibility.ONLY_ME
+
+
+@pytest.mark.parametrize("private", [Visibility.WORDS_PRIVATE, Visibility.ONLY_ME])
+def test_sharing_it_sooner_from_an_old_page_opens_nothing_that_was_closed_since(
+    practice: Practice, private: Visibility
+) -> None:
+    check_in_id = make_check_in(practice.patient, NOON, visibility=private)
+    with pytest.raises(RefusedError), transaction():
+        services.set_visibility(practice.patient, check_in_id, new_id(), Visibility.SHARED, NOON, sooner=True)
+    shown = queries.one_of_mine(practice.patient, check_in_id, NOON)
+    assert (shown.visibility, shown.is_seen) == (private, False)
+
+
+def test_a_late_copy_of_sharing_it_sooner_hides_words_and_does_not_share_it_sooner_again(practice: Practice) -> None:
+    check_in_id, page = make_check_in(practice.patient, NOON, visibility=Visibility.WORDS_PRIVATE), new_id()
+    sooner = (page, Visibility.WORDS_PRIVATE, True)
+    for client_id, visibility, is_sooner in (sooner, (new_id(), Visibility.SHARED, False), sooner):
+        with transaction():
+            services.set_visibility(practice.patient, check_in_id, client_id, visibility, NOON, sooner=is_sooner)
+    shown = queries.one_of_mine(practice.patient, check_in_id, NOON)
+    assert (shown.visibility, shown.is_seen) == (Visibility.WORDS_PRIVATE, False)
 
 
 def test_choosing_what_stands_already_adds_nothing(practice: Practice) -> None:

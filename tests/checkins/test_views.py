@@ -299,25 +299,79 @@ def test_a_detail_that_cant_be_kept_is_said_beside_its_field(
     assert not only(app, practice).has_detail
 
 
+def buttons(page: Page) -> list[str]:
+    return [form.query("button")[0].to_text().strip() for form in elements(page, "main form")]
+
+
+def press(browser: Browser, path: str, button: str) -> Page:
+    page = browser.get(path)
+    return browser.submit(page, number=buttons(page).index(button))
+
+
 def test_who_may_see_it_can_be_changed_at_any_time(app: Flask, practice: Practice, as_patient: Browser) -> None:
     path = save(as_patient).path
     for button, visibility, words in (
         ("Keep all of it to myself", Visibility.ONLY_ME, "Only you see this."),
         ("Keep the words to myself", Visibility.WORDS_PRIVATE, "the numbers, not the words"),
+        ("Let my therapist read the words too", Visibility.SHARED, "then your therapist can."),
         ("Share it now", Visibility.SHARED, "Your therapist can see this."),
+        ("Keep all of it to myself", Visibility.ONLY_ME, "Only you see this."),
+        ("Let my therapist read all of it", Visibility.SHARED, "then your therapist can."),
     ):
-        page = as_patient.get(path)
-        labels = [form.query("button")[0].to_text().strip() for form in elements(page, "main form")]
-        page = as_patient.submit(page, number=labels.index(button))
+        page = press(as_patient, path, button)
         assert words in page.text
         assert only(app, practice).visibility is visibility
 
 
-def test_a_choice_that_is_none_changes_nothing(app: Flask, practice: Practice, as_patient: Browser) -> None:
+def test_sharing_it_now_says_only_when_and_opens_no_words(app: Flask, practice: Practice, as_patient: Browser) -> None:
     path = save(as_patient).path
-    page = as_patient.send(f"{path}/sharing", {"client_id": str(new_id()), "visibility": "everyone"})
+    as_patient.submit(as_patient.get(f"{path}/more"), {"wanted": "mine", "visibility": "words_private"})
+    page = press(as_patient, path, "Share it now, without the words")
+    assert "Your therapist sees the numbers, not the words." in page.text
+    assert not [button for button in buttons(page) if "now" in button]
+    with app.app_context():
+        (seen,) = queries.last_for(practice.therapist, practice.patient.id, NOON)
+    assert (seen.guilt, seen.words) == (Rated(7), {})
+
+
+def test_what_is_only_mine_is_not_offered_to_be_shared_now(as_patient: Browser) -> None:
+    page = press(as_patient, save(as_patient).path, "Keep all of it to myself")
+    assert not [button for button in buttons(page) if "now" in button]
+
+
+def test_an_old_page_that_would_share_it_now_opens_nothing_and_says_so(
+    app: Flask, practice: Practice, as_patient: Browser
+) -> None:
+    old_page = save(as_patient)
+    press(as_patient, old_page.path, "Keep the words to myself")
+    page = as_patient.submit(old_page, number=buttons(old_page).index("Share it now"))
+    assert "Nothing was changed." in page.text
+    assert only(app, practice).visibility is Visibility.WORDS_PRIVATE
+
+
+@pytest.mark.parametrize("changes", [{"visibility": "everyone"}, {"mood": "3"}, {"csrf_token": "stale"}])
+def test_a_choice_that_is_none_changes_nothing(
+    app: Flask, practice: Practice, as_patient: Browser, changes: dict[str, str]
+) -> None:
+    path = save(as_patient).path
+    sent = {"client_id": str(new_id()), "visibility": "only_me", **changes}
+    page = as_patient.send(f"{path}/sharing", sent, expect=422)
     assert "Nothing was changed." in page.text
     assert only(app, practice).visibility is Visibility.SHARED
+
+
+@pytest.mark.parametrize("changes", [{"mood": "3"}, {"csrf_token": "stale"}])
+def test_the_other_is_not_counted_by_what_no_page_of_ours_sends(
+    app: Flask, practice: Practice, as_patient: Browser, changes: dict[str, str]
+) -> None:
+    page = as_patient.get("/now")
+    as_patient.submit(page, BOTH)
+    both = as_patient.submit(page, {"guilt": "2", "urge": "3"}, expect=409)
+    again = as_patient.submit(both, changes, expect=422)
+    assert "Nothing was changed." in again.text
+    assert only(app, practice).guilt == Rated(7)
+    as_patient.submit(again)
+    assert len(entries(app, practice)) == 2
 
 
 def test_what_was_entered_earlier_is_listed(
