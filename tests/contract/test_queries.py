@@ -109,7 +109,7 @@ def test_the_caseload_says_that_something_feels_like_an_order_until_it_is_dealt_
     assert not line_of(practice, clock).has_order_flag
 
 
-def test_a_flagged_proposal_counts_until_something_is_agreed(practice: Practice, clock: FrozenClock) -> None:
+def test_a_flagged_proposal_counts_until_another_follows(practice: Practice, clock: FrozenClock) -> None:
     proposal = proposed_contract(practice)
     with transaction():
         services.flag_version(practice.patient, proposal.id, "", clock.now())
@@ -119,6 +119,25 @@ def test_a_flagged_proposal_counts_until_something_is_agreed(practice: Practice,
     assert line_of(practice, clock).has_order_flag
     agreed_contract(practice, at=clock.now())
     assert not line_of(practice, clock).has_order_flag
+
+
+def test_a_flag_on_what_was_put_off_is_read_where_the_caseload_counts_it(
+    practice: Practice, clock: FrozenClock
+) -> None:
+    proposal = proposed_contract(practice)
+    with transaction():
+        services.flag_version(practice.patient, proposal.id, "", clock.now())
+        services.answer(
+            practice.patient, proposal.id, proposal.content_hash, Said(decision=Decision.NOT_NOW), clock.now()
+        )
+
+    def is_read() -> bool:
+        found = waiting(practice.therapist, practice.patient.id)
+        return found is not None and bool(found.flags)
+
+    assert (line_of(practice, clock).has_order_flag, is_read()) == (True, True)
+    proposed_contract(practice, at=clock.now())
+    assert (line_of(practice, clock).has_order_flag, is_read()) == (False, False)
 
 
 def test_the_caseload_holds_nobody_elses_patients(practice: Practice, clock: FrozenClock) -> None:

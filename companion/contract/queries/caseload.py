@@ -25,7 +25,7 @@ class CaseloadLine:
     since: date | None = None
     proposal_waits: bool = False
     has_order_flag: bool = False
-    """Something feels like an order, and nothing newer has been agreed since."""
+    """Something feels like an order, and nothing newer has been proposed since."""
     review_was_due: date | None = None
     """The review date of the version in force, where it has gone by."""
 
@@ -69,21 +69,21 @@ def _proposed(ids: Collection[UUID]) -> sa.Select[UUID]:
 
 
 def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:
-    """Flags on what is in force rest a task until they are dealt with; others wait on a version not agreed yet."""
+    """Flags on what is in force rest a task until they are dealt with; others wait on the proposal that `waiting` reads."""
     newer = aliased(ContractVersion)
-    agreed_since = (
+    proposed_since = (
         sa.select(newer.id)
         .where(
             newer.patient_id == ContractVersion.patient_id,
             newer.number > ContractVersion.number,
-            newer.state == State.AGREED,
+            newer.state != State.DRAFT,
         )
         .exists()
     )
     on_proposals = (
         sa.select(OrderFlag.patient_id)
         .join(ContractVersion, ContractVersion.id == OrderFlag.version_id)
-        .where(OrderFlag.patient_id.in_(ids), ContractVersion.state.in_(ANSWERABLE), ~agreed_since)
+        .where(OrderFlag.patient_id.in_(ids), ContractVersion.state.in_(ANSWERABLE), ~proposed_since)
     )
     on_tasks = sa.select(Pause.patient_id).where(
         Pause.patient_id.in_(ids), Pause.order_flag_id.is_not(None), Pause.resumed_on.is_(None)
