@@ -59,9 +59,11 @@ class Beside:
 
 
 def predicted_beside_happened(
-    viewer: Actor, patient_id: UUID, now: datetime, most: int = 50, *, as_shared: bool = False
+    viewer: Actor, patient_id: UUID, now: datetime, most: int | None = None, *, as_shared: bool = False
 ) -> list[Beside]:
     """The patient's occasions with a prediction, begun or with a word, the latest first; in five statements.
+
+    All of them, so that what is said of all of them is; or the latest `most`.
 
     For the patient, or for a therapist who treats them now; raises NotFoundError for others. With `as_shared` the
     patient, too, gets it as the therapist does.
@@ -77,7 +79,7 @@ def predicted_beside_happened(
     ]
 
 
-def _rows(patient_id: UUID, now: datetime, most: int) -> list[sa.Row[Any]]:
+def _rows(patient_id: UUID, now: datetime, most: int | None) -> list[sa.Row[Any]]:
     stands = standing()
     names = ("result", "stopped", "asked_at", "enjoyment", "mood", "freedom", "learned", "verdict", "words_private")
     return list(
