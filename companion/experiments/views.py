@@ -289,11 +289,13 @@ def _plan_form(preferred: str | None = None) -> PlanAndExpectForm:
 
 
 def _change_form(found: Occasion) -> ChangeForm:
-    """Its own task stays a choice even where the agreement has changed since."""
+    """Its own task and activity stay choices, even where the agreement has changed or the activity is dropped since."""
     form = change_form(found)
     tasks = dict(_tasks())
     tasks.setdefault(found.task_id, _("What it was planned for"))
-    form.offer(list(tasks.items()), _activities())
+    activities = dict(_activities())
+    activities.setdefault(found.activity_id, found.activity)
+    form.offer(list(tasks.items()), list(activities.items()))
     return form
 
 

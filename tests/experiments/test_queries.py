@@ -83,6 +83,40 @@ def test_ones_own_lists_are_ones_own(practice: Practice, contract: Contract) -> 
                 queries.people_of(stranger, patient_id)
 
 
+def test_what_was_dropped_is_not_offered_until_it_is_kept_again(practice: Practice, contract: Contract) -> None:
+    [task] = contract.task_ids
+
+    def offered() -> list[str]:
+        return [label for _id, label in queries.activities_of(practice.patient, practice.patient.id)]
+
+    for n, (verdict, label) in enumerate(
+        ((Verdict.KEEP, "cinema"), (Verdict.NOT_YET, "art"), (Verdict.KEEP, "tennis"))
+    ):
+        occasion = planned(practice.patient, task, WEDNESDAY + hours(3 * n), activity=Named(label=label))
+        told(practice.patient, occasion, at=WEDNESDAY + hours(10), verdict=verdict)
+    assert set(offered()) == {"cinema", "art", "tennis"}
+    did(practice.patient, task, WEDNESDAY + hours(24), verdict=Verdict.DROP)
+    did(practice.patient, task, WEDNESDAY + hours(36))  # no verdict, so the last one holds
+    assert set(offered()) == {"cinema", "art"}
+    again = planned(practice.patient, task, WEDNESDAY + hours(48), activity=Named(label="Tennis"))
+    assert set(offered()) == {"cinema", "art"}
+    word = told(practice.patient, again, at=WEDNESDAY + hours(50), verdict=Verdict.ADAPT)
+    assert set(offered()) == {"cinema", "art", "tennis"}
+    corrected(practice.patient, again, word, Word.DONE, at=WEDNESDAY + hours(51), verdict=Verdict.DROP)
+    assert set(offered()) == {"cinema", "art"}
+
+
+def test_nothing_is_asked_of_what_was_dropped_since_it_was_planned(practice: Practice, contract: Contract) -> None:
+    [task], now = contract.task_ids, WEDNESDAY + hours(30)
+    asked = planned(practice.patient, task, WEDNESDAY + hours(10), activity=Named(label="cinema"))
+    planned(practice.patient, task, WEDNESDAY + hours(9))
+    assert len(queries.lines_of(practice.patient, now).awaiting) == 2
+    did(practice.patient, task, WEDNESDAY, verdict=Verdict.DROP)
+    assert [line.id for line in queries.lines_of(practice.patient, now).awaiting] == [asked]
+    anew = planned(practice.patient, task, WEDNESDAY + hours(12), at=WEDNESDAY + hours(11))
+    assert [line.id for line in queries.lines_of(practice.patient, now).awaiting] == [anew, asked]
+
+
 def test_tasks_to_plan_are_those_in_force_that_have_a_time(practice: Practice, clock: FrozenClock) -> None:
     agreed_contract(practice, [weekly(text="old")])
     agreed_contract(practice, [weekly(), one_off(date(2025, 3, 30)), practice_task()], at=clock.now())
@@ -153,6 +187,15 @@ def test_an_expectation_shows_once_it_has_begun(practice: Practice, contract: Co
     assert queries.predicted_beside_happened(therapist, patient_id, WEDNESDAY - hours(1)) == []
     [beside] = queries.predicted_beside_happened(therapist, patient_id, WEDNESDAY)
     assert beside.word is None
+
+
+def test_all_of_them_are_given_unless_fewer_are_asked_for(practice: Practice, contract: Contract) -> None:
+    for n in range(51):
+        planned(practice.patient, contract.task_ids[0], WEDNESDAY + hours(n), expected=expecting(9))
+    read = queries.predicted_beside_happened
+    assert len(read(practice.therapist, practice.patient.id, LATER)) == 51
+    [latest] = read(practice.therapist, practice.patient.id, LATER, 1)
+    assert latest.starts_at == WEDNESDAY + hours(50)
 
 
 def test_only_the_patient_and_who_treats_them_now_see_it(practice: Practice, contract: Contract) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from companion.accounts.rules import Actor
 from companion.experiments import queries
 from companion.experiments.queries import Occasion
-from companion.experiments.rules import Reaction, Telling, Verdict, Word
+from companion.experiments.rules import Named, Reaction, Telling, Verdict, Word
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from tests.factories.contract import Contract, agreed_contract, one_off, practice_task, weekly
@@ -257,6 +257,25 @@ def test_a_page_older_than_the_plan_says_what_stands(
     as_patient.submit(refused)
     found = the_one(app, practice, clock.now())
     assert (found.place, found.honest_reply) == ("the club", "")
+
+
+def test_a_dropped_activity_is_no_longer_offered_and_its_page_says_so(
+    app: Flask, practice: Practice, contract: Contract, as_patient: Browser, occasion_id: UUID, clock: FrozenClock
+) -> None:
+    with app.app_context():
+        planned(practice.patient, contract.task_ids[0], TOMORROW + timedelta(days=1), activity=Named(label="cinema"))
+        ahead = planned(practice.patient, contract.task_ids[0], TOMORROW + timedelta(days=2))
+    clock.move_to(TOMORROW)
+    after = as_patient.get(f"/plan/{occasion_id}/after")
+    dropped = as_patient.submit(after, {"how": "done", "verdict": "drop"})
+    assert "no longer offered" in dropped.text
+    page = as_patient.get("/plan")
+    assert "cinema" in page.text
+    assert "tennis" not in page.text
+    as_patient.submit(as_patient.get(f"/plan/{ahead}/change"), {"place": "the club"})  # what stands can be kept
+    kept = as_patient.submit(as_patient.get(f"/plan/{occasion_id}/correct"), {"verdict": "keep"})
+    assert "no longer offered" not in kept.text
+    assert "tennis" in as_patient.get("/plan").text
 
 
 def test_a_plan_that_has_begun_is_not_changed(as_patient: Browser, occasion_id: UUID, clock: FrozenClock) -> None:

@@ -14,6 +14,7 @@ from companion.experiments.models import Activity, Debrief, Experiment, Person
 from companion.experiments.queries.rows import (
     Meeting,
     Predicted,
+    dropped,
     meetings_of,
     predictions_of,
     standing,
@@ -50,6 +51,8 @@ class Line:
     zone: str
     phase: Phase
     word: Word | None
+    is_dropped: bool
+    """Whether the patient has dropped the activity since it was planned."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Lines:
     open: tuple[Line, ...]
     """In their window, without a word."""
     awaiting: tuple[Line, ...]
-    """Over, without a word, for `ASKED_AFTER` at most."""
+    """Over, without a word, for `ASKED_AFTER` at most, and of nothing the patient has dropped since planning it."""
     said: tuple[Line, ...]
     """With a word."""
 
@@ -136,6 +139,8 @@ class Occasion:
     covered_by: str
     honest_reply: str
     phase: Phase
+    is_dropped: bool
+    """Whether the activity is dropped: by what the patient said of it last."""
     is_locked: bool
     """Whether what was expected stands as it is."""
     predicted: Predicted
@@ -182,13 +187,15 @@ def _who(person: str, might_suffer: int | None, met: Meeting | None) -> Who:
 
 
 def activities_of(viewer: Actor, patient_id: UUID) -> list[tuple[UUID, str]]:
-    """The patient's own activities, the last planned first; for a therapist only to look a label up."""
+    """The patient's own activities, the last planned first, without those the patient has dropped since."""
     patient_for(viewer, patient_id)
+    gone = dropped()
     last = sa.func.max(Experiment.planned_at)
     rows = db.session.execute(
         sa.select(Activity.id, Activity.label)
         .outerjoin(Experiment, Experiment.activity_id == Activity.id)
-        .where(Activity.patient_id == patient_id)
+        .outerjoin(gone, gone.c.activity_id == Activity.id)
+        .where(Activity.patient_id == patient_id, gone.c.activity_id.is_(None))
         .group_by(Activity.id, Activity.label)
         .order_by(last.desc(), Activity.label)
     )
@@ -210,7 +217,7 @@ def lines_of(patient: Actor, now: datetime) -> Lines:
     return Lines(
         ahead=tuple(line for line in reversed(lines) if line.phase is Phase.PLANNED),
         open=tuple(line for line in reversed(lines) if line.phase is Phase.OPEN),
-        awaiting=tuple(line for line in lines if line.phase is Phase.AWAITING),
+        awaiting=tuple(line for line in lines if line.phase is Phase.AWAITING and not line.is_dropped),
         said=tuple(line for line in lines if line.phase is Phase.SAID),
     )
 
@@ -222,19 +229,22 @@ def earlier_lines(patient: Actor, now: datetime, most: int = 100) -> list[Line]:
 
 def occasion(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:
     """One occasion whole, with everything that was said of it; raises NotFoundError for another's."""
+    gone = dropped()
     row = db.session.execute(
-        sa.select(Experiment, Activity.label)
+        sa.select(Experiment, Activity.label, gone.c.activity_id.is_not(None))
         .join(Activity, Activity.id == Experiment.activity_id)
+        .outerjoin(gone, gone.c.activity_id == Activity.id)
         .where(Experiment.id == experiment_id, Experiment.patient_id == patient.id)
     ).one_or_none()
     if row is None:
         raise NotFoundError
-    experiment, label = row
+    experiment, label, is_dropped = row
     said = _everything_said(experiment_id)
     names = set(Occasion.__dataclass_fields__) & set(Experiment.__table__.columns.keys())
     return Occasion(
         **{name: getattr(experiment, name) for name in names},
         activity=label,
+        is_dropped=is_dropped,
         phase=phase_at(experiment.starts_at, experiment.ends_at, now, has_word=bool(said)),
         is_locked=now >= locks_at(experiment.starts_at, experiment.first_check_in_at),
         predicted=predictions_of([experiment_id]).get(experiment_id, Predicted()),
@@ -244,9 +254,11 @@ def occasion(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:
 
 
 def _lines(patient: Actor, now: datetime, *where: sa.ColumnElement[bool], most: int | None = None) -> list[Line]:
-    stands = standing()
+    stands, gone = standing(), dropped()
+    is_dropped = sa.and_(gone.c.said_at.is_not(None), gone.c.said_at >= Experiment.planned_at)
     rows = db.session.execute(
         sa.select(
+            is_dropped.label("is_dropped"),
             Experiment.id,
             Experiment.task_id,
             Activity.label,
@@ -259,6 +271,7 @@ def _lines(patient: Actor, now: datetime, *where: sa.ColumnElement[bool], most: 
         )
         .join(Activity, Activity.id == Experiment.activity_id)
         .outerjoin(stands, stands.c.experiment_id == Experiment.id)
+        .outerjoin(gone, gone.c.activity_id == Experiment.activity_id)
         .where(Experiment.patient_id == patient.id, *where)
         .order_by(Experiment.starts_at.desc(), Experiment.id)
         .limit(most)
@@ -276,6 +289,7 @@ def _line(row: sa.Row[Any], now: datetime) -> Line:
         zone=row.zone,
         phase=phase_at(row.starts_at, row.ends_at, now, has_word=row.result is not None),
         word=row.result and word_of(Outcome(row.result, row.stopped, row.asked_at)),
+        is_dropped=row.is_dropped,
     )
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from companion.experiments.models import Debrief, Experiment, Met, Person, PredictedSuffering, Prediction
-from companion.experiments.rules import Reaction, Telling
+from companion.experiments.rules import Reaction, Telling, Verdict
 from companion.extensions import db
 
 Item = TypeVar("Item")
@@ -49,6 +49,28 @@ def standing() -> sa.Subquery:
     """The debriefs that no other replaces, for a join."""
     newer = orm.aliased(Debrief)
     return sa.select(Debrief).outerjoin(newer, newer.replaces_id == Debrief.id).where(newer.id.is_(None)).subquery()
+
+
+def dropped() -> sa.Subquery:
+    """The activities whose latest verdict is to drop them, and since when (`said_at`), for a join."""
+    newest = sa.func.row_number().over(
+        partition_by=Experiment.activity_id, order_by=(Debrief.happened_at.desc(), Debrief.entered_at.desc())
+    )
+    newer = orm.aliased(Debrief)
+    verdicts = (
+        sa.select(
+            Experiment.activity_id, Debrief.verdict, Debrief.entered_at.label("said_at"), newest.label("newest_first")
+        )
+        .join(Debrief, Debrief.experiment_id == Experiment.id)
+        .outerjoin(newer, newer.replaces_id == Debrief.id)
+        .where(newer.id.is_(None), Debrief.verdict.is_not(None))
+        .subquery()
+    )
+    return (
+        sa.select(verdicts.c.activity_id, verdicts.c.said_at)
+        .where(verdicts.c.newest_first == 1, verdicts.c.verdict == Verdict.DROP)
+        .subquery()
+    )
 
 
 def is_before_lock() -> sa.ColumnElement[bool]:
