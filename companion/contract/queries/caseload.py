@@ -69,7 +69,7 @@ def _proposed(ids: Collection[UUID]) -> sa.Select[UUID]:
 
 
 def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:
-    """Flags on what is in force rest a task until they are dealt with; others wait on the proposal that `waiting` reads."""
+    """Flags on what is in force rest a task until they are dealt with; others are on the proposal `waiting` reads."""
     newer = aliased(ContractVersion)
     proposed_since = (
         sa.select(newer.id)
