@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.rules import Role
-from companion.review.queries.brief import Brief, brief_of
+from companion.review.queries.brief import Brief, brief_of, learned_of
 from companion.review.queries.caseload import caseload_of
-from companion.review.queries.occasions import Besides, besides
+from companion.review.queries.occasions import Besides
 from companion.review.queries.today import today_of
 from companion.web.charts import (
     NARROW,
@@ -45,8 +45,8 @@ def today() -> ResponseReturnValue:
 @bp.get("/learned")
 @access(Policy.PATIENT)
 def learned() -> ResponseReturnValue:
-    found = besides(actor(), actor().id, now())
-    return render_template("review/learned.html", besides=found, besides_picture=_besides_picture(found))
+    found = learned_of(actor(), now())
+    return render_template("review/learned.html", learned=found, besides_picture=_besides_picture(found.besides))
 
 
 @bp.get("/shared")

@@ -12,7 +12,7 @@ from playwright.sync_api import Route
 from companion.checkins.services import Detail
 from companion.contract import services as contract
 from companion.contract.rules import GoalWords
-from companion.experiments.rules import Telling
+from companion.experiments.rules import Reaction, Telling, Verdict
 from companion.transaction import transaction
 from tests.factories.checkins import make_check_in, make_re_rating
 from tests.factories.contract import agreed_contract, let_rest, one_off, practice_task, weekly
@@ -38,9 +38,25 @@ def full(app: Flask, practice: Practice) -> Practice:
     with app.app_context():
         agreed = agreed_contract(practice, tasks, goals=goals)
         for at in (EVENING + timedelta(days=day) for day in range(26)):
-            happened(practice.patient, agreed.task_ids[0], at, feared=8, seen=2, telling=Telling.HALF)
+            occasion = happened(
+                practice.patient,
+                agreed.task_ids[0],
+                at,
+                feared=8,
+                seen=2,
+                telling=Telling.HALF,
+                reaction=Reaction.UPSET_THEN_ALL_RIGHT,
+                expected_guilt=9,
+                enjoyment=4,
+                verdict=Verdict.ADAPT,
+                learned="I lost every game and stayed until the end, and nobody at home had noticed that I was gone. "
+                + "And then I said so. " * 9,
+            )
             entry = make_check_in(
-                practice.patient, at, detail=Detail(thought="She waits up, of course. She always does.")
+                practice.patient,
+                at,
+                experiment_id=occasion,
+                detail=Detail(thought="She waits up, of course. She always does."),
             )
             make_re_rating(practice.patient, entry, at, after_minutes=20)
         with transaction():
@@ -60,6 +76,7 @@ def test_a_full_brief_prints_on_one_page_of_a4(chromium: Chromium, as_therapist:
     page = context.new_page()
     page.goto(f"http://localhost/patients/{full.patient.id}")
     assert page.locator("figure.picture").count() == 2
-    paper = page.pdf(prefer_css_page_size=True)
+    assert page.locator(".brief-went tbody tr").count() == 2 * 6
+    sheets = PAGE.findall(page.pdf(prefer_css_page_size=True))
     context.close()
-    assert len(PAGE.findall(paper)) == 1
+    assert len(sheets) == 1

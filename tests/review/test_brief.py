@@ -11,11 +11,11 @@ from companion.checkins.services import Detail
 from companion.contract import services as contract
 from companion.contract.rules import Decision, Feels, Idea
 from companion.experiments import services as experiments
-from companion.experiments.rules import Telling, Word
+from companion.experiments.rules import Reaction, Telling, Verdict, Word
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError
 from companion.kernel.ids import new_id
-from companion.review.queries.brief import Brief, brief_of
+from companion.review.queries.brief import Brief, brief_of, learned_of
 from companion.review.rules import Beside
 from companion.transaction import transaction
 from tests.factories.checkins import make_check_in, make_re_rating
@@ -197,6 +197,58 @@ def test_expected_stands_beside_seen_and_three_are_put_together(practice: Practi
     assert read(practice, clock).besides.together == Beside(less=1, as_much=1, more=1)
 
 
+def test_what_is_said_of_all_times_is_counted_over_all_of_them(practice: Practice, clock: FrozenClock) -> None:
+    [task] = agreed_contract(practice, [weekly(7)]).task_ids
+    for number in range(55):
+        happened(practice.patient, task, february(4) + timedelta(hours=6 * number), feared=5, seen=7 if number else 1)
+    clock.move_to(february(30))
+    besides = read(practice, clock).besides
+    assert besides.together == Beside(less=1, as_much=0, more=54)
+    assert len(besides.lines) < 55
+
+
+def test_the_last_occasions_stand_with_the_patients_words_and_the_guilt_that_was_there(
+    practice: Practice, clock: FrozenClock
+) -> None:
+    [task] = agreed_contract(practice, [weekly(7)]).task_ids
+    happened(practice.patient, task, february(4), Word.OBSTACLE, activity="Cinema", learned="The bus, truly.")
+    tennis = happened(
+        practice.patient,
+        task,
+        february(5),
+        Word.MY_PART,
+        telling=Telling.TOLD,
+        reaction=Reaction.FRIGHTENING,
+        expected_guilt=9,
+        enjoyment=6,
+        verdict=Verdict.KEEP,
+        learned="She shouted. I stayed.",
+    )
+    entry = make_check_in(practice.patient, february(5), guilt=4, experiment_id=tennis)
+    make_re_rating(practice.patient, entry, february(5), guilt=5, after_minutes=20)
+    make_check_in(practice.patient, february(5), guilt=8, experiment_id=tennis, visibility=Visibility.ONLY_ME)
+    make_check_in(practice.patient, february(5), guilt=10)
+    clock.move_to(february(6))
+    last, before = read(practice, clock).last_occasions
+    assert (before.went.activity, before.went.word, before.went.learned) == ("Cinema", Word.OBSTACLE, "The bus, truly.")
+    assert (before.went.expected_guilt, before.peak_guilt, before.went.told) == (None, None, ())
+    assert (last.went.day, last.went.activity, last.went.word) == (date(2025, 2, 5), "Tennis", Word.MY_PART)
+    [told] = last.went.told
+    assert (told.person, told.telling, told.reaction) == ("Aunt", Telling.TOLD, Reaction.FRIGHTENING)
+    assert (last.went.expected_guilt, last.peak_guilt) == (9, 5)
+    assert (last.went.enjoyment, last.went.verdict, last.went.learned) == (6, Verdict.KEEP, "She shouted. I stayed.")
+    [mine, _] = learned_of(practice.patient, clock.now()).last_occasions
+    assert (mine.went, mine.peak_guilt) == (last.went, 8)
+
+
+def test_as_many_last_occasions_as_a_page_holds_the_latest_first(practice: Practice, clock: FrozenClock) -> None:
+    [task] = agreed_contract(practice, [weekly(7)]).task_ids
+    for day in range(4, 12):
+        happened(practice.patient, task, february(day))
+    clock.move_to(february(14))
+    assert [each.went.day.day for each in read(practice, clock).last_occasions] == [11, 10, 9, 8, 7, 6]
+
+
 def test_the_last_entries_show_what_became_of_the_guilt(practice: Practice, clock: FrozenClock) -> None:
     entry = make_check_in(practice.patient, february(4), guilt=8, urge=7)
     make_re_rating(practice.patient, entry, february(4), guilt=3, urge=2, after_minutes=20)
@@ -218,6 +270,10 @@ def tell_secrets(practice: Practice) -> None:
         person=f"{SECRET} person",
         feared=8,
         seen=2,
+        telling=Telling.COVER,
+        reaction=Reaction.FRIGHTENING,
+        expected_guilt=9,
+        enjoyment=2,
         learned=f"{SECRET} learned",
         words_private=True,
         activity=f"{SECRET} activity",
@@ -246,6 +302,10 @@ def test_nothing_private_is_in_it_whoever_reads_it(practice: Practice, clock: Fr
     seen = read(practice, clock)
     assert not [text for text in texts(seen) if SECRET in text]
     assert [entry.guilt.value for entry in seen.entries] == [7]
+    [last] = seen.last_occasions
+    assert (last.went.word, last.went.activity, last.went.expected_guilt) == (Word.DONE, None, 9)
+    assert (last.went.enjoyment, last.went.learned) == (2, "")
+    assert [(told.person, told.reaction) for told in last.went.told] == [(None, Reaction.FRIGHTENING)]
     shared = brief_of(practice.patient, practice.patient.id, clock.now())
     assert not [text for text in texts(shared) if SECRET in text]
     assert shared == seen

@@ -11,7 +11,7 @@ from companion.checkins.rules import Visibility
 from companion.checkins.services import Detail
 from companion.contract import services as contract
 from companion.contract.rules import Scope
-from companion.experiments.rules import Word
+from companion.experiments.rules import Reaction, Verdict, Word
 from companion.kernel.ids import new_id
 from companion.sessions.services import set_next_session
 from companion.transaction import transaction
@@ -34,7 +34,7 @@ def told(app: Flask, practice: Practice) -> Practice:
         [task] = agreed_contract(practice, [weekly(3, "Something for myself")]).task_ids
         for day in (4, 5, 11, 12, 25):
             at = datetime(2025, 2, day, 18, tzinfo=UTC)
-            happened(practice.patient, task, at, feared=8, seen=2)
+            happened(practice.patient, task, at, feared=8, seen=2, learned="Nobody died of it.")
             make_check_in(practice.patient, at, detail=Detail(thought="She waits up."))
         happened(
             practice.patient,
@@ -45,6 +45,10 @@ def told(app: Flask, practice: Practice) -> Practice:
             person=f"{SECRET} person",
             feared=8,
             seen=8,
+            reaction=Reaction.FRIGHTENING,
+            expected_guilt=9,
+            enjoyment=1,
+            verdict=Verdict.DROP,
             learned=f"{SECRET} learned",
             words_private=True,
         )
@@ -187,12 +191,33 @@ def test_the_brief_shows_ranges_counts_and_what_is_open(as_therapist: Browser, t
     assert "last week: 1 of 3 so far" in rows["Something for myself"][0]
     assert "this week: 0 of 3 so far" in rows["Something for myself"][0]
     assert "idea: ours" in rows["Something for myself"][0]
-    assert "Of all 6 times: less than expected in 5, as much in 1, more in 0." in page.text
+    assert "Of all 6 times with both numbers: less than expected in 5, as much in 1, more in 0." in page.text
 
 
 def test_the_brief_shows_shared_words_verbatim_in_the_patients_own_face(as_therapist: Browser, told: Practice) -> None:
     words = [each.to_text() for each in brief(as_therapist, told).document.query(".own-words")]
     assert "She waits up." in words
+    assert "Nobody died of it." in words
+
+
+def test_the_brief_tells_how_the_last_occasions_went(as_therapist: Browser, told: Practice) -> None:
+    page = brief(as_therapist, told)
+    [went] = page.document.query(".brief-went")
+    rows = [[" ".join(cell.to_text().split()) for cell in row.query("th, td")] for row in went.query("tbody tr")]
+    assert rows[:2] == [["Tue 25 Feb, Tennis", "Done", "— not said , — not said", "— not said"], ["Nobody died of it."]]
+    assert rows[2:4] == [
+        ["Thu 13 Feb, kept private", "I stopped midway", "9, — not said", "1"],
+        ["Reaction of someone: It frightened me. From now on: Drop this activity: it isn't for me."],
+    ]
+    [frightened] = went.query(".attention")
+    assert frightened.to_text() == "It frightened me."
+
+
+def test_the_patient_reads_all_their_own_words_on_their_own_page(as_patient: Browser, told: Practice) -> None:
+    page = as_patient.get("/learned")
+    assert told.patient.name not in page.title
+    assert f"Thu 13 Feb, {SECRET} activity" in page.text
+    assert f"{SECRET} learned" in page.text
 
 
 def test_nothing_private_reaches_the_therapist(as_therapist: Browser, as_patient: Browser, told: Practice) -> None:
@@ -205,7 +230,7 @@ def test_the_patient_sees_the_same_numbers(as_therapist: Browser, as_patient: Br
     theirs, mine = brief(as_therapist, told), as_patient.get("/shared")
     together = next(row for row in lines(theirs) if row[0] == "Together")
     assert next(row for row in lines(mine) if row[0] == "Together") == together[:3]
-    for selector in (".brief-entries", ".brief-beside", ".brief-told"):
+    for selector in (".brief-went", ".brief-entries", ".brief-beside", ".brief-told"):
         assert [each.to_text() for each in mine.document.query(selector)] == [
             each.to_text() for each in theirs.document.query(selector)
         ]
@@ -313,4 +338,7 @@ def test_two_times_are_shown_and_not_generalised(app: Flask, as_patient: Browser
     assert "Too few to say anything of them together." in page.text
     with app.app_context():
         happened(practice.patient, agreed.task_ids[0], WED - timedelta(days=3), feared=2, seen=6)
-    assert "Of all 3 times: less than expected in 2, as much in 0, more in 1." in as_patient.get("/learned").text
+    assert (
+        "Of all 3 times with both numbers: less than expected in 2, as much in 0, more in 1."
+        in as_patient.get("/learned").text
+    )

@@ -23,6 +23,7 @@ from companion.experiments.queries.occasions import (
     people_of,
 )
 from companion.experiments.queries.rows import Feared, Meeting, Predicted
+from companion.experiments.queries.went import Told, Went, how_they_went
 
 __all__ = [
     "Beside",
@@ -35,10 +36,13 @@ __all__ = [
     "Occasion",
     "Predicted",
     "Said",
+    "Told",
     "ThisWeek",
+    "Went",
     "activities_of",
     "earlier_lines",
     "facts_for",
+    "how_they_went",
     "lines_of",
     "occasion",
     "people_of",

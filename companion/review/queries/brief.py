@@ -11,11 +11,11 @@ from companion.experiments import queries as experiments
 from companion.experiments.adherence import PausedDays
 from companion.review.queries.agreed import Agreed, agreed_of
 from companion.review.queries.counts import Counts, counts_of
-from companion.review.queries.occasions import Besides, besides
+from companion.review.queries.occasions import Besides, LastOccasion, besides, last_occasions
 from companion.review.rules import lately
 
 MOST_ENTRIES, MOST_IN_PICTURE = 6, 200
-"""Entries in the list of the last ones, and entries that the picture is drawn from."""
+"""Entries in the list of the last ones, and entries that the picture is drawn from and occasions look for theirs in."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Brief:
     counts: Counts
     entries: tuple[checkins.Shown, ...]
     """The latest check-ins, newest first, as many as the picture shows."""
+    last_occasions: tuple[LastOccasion, ...]
     besides: Besides
     rested: tuple[PausedDays, ...]
     """All pauses there were, for the picture."""
@@ -39,16 +40,32 @@ class Brief:
         return self.entries[:MOST_ENTRIES]
 
 
+@dataclass(frozen=True)
+class Learned:
+    """What the patient finds on their own page: all of it, shared or not."""
+
+    last_occasions: tuple[LastOccasion, ...]
+    besides: Besides
+
+
+def learned_of(patient: Actor, now: datetime) -> Learned:
+    """What there is to learn from."""
+    entries = checkins.last_for(patient, patient.id, now, MOST_IN_PICTURE)
+    return Learned(last_occasions(patient, patient.id, entries), besides(patient, patient.id, now))
+
+
 def brief_of(viewer: Actor, patient_id: UUID, now: datetime) -> Brief:
     """All that the therapist sees of this patient at `now`. Raises NotFoundError for whom the viewer may not read."""
     record = experiments.record_of(viewer, patient_id, now)
     agreed = agreed_of(viewer, patient_id, record, lately(now, record.zones).from_monday)
+    entries = tuple(checkins.last_for(viewer, patient_id, now, MOST_IN_PICTURE, as_shared=True))
     return Brief(
         patient=patient_for(viewer, patient_id),
         today=record.zones.local_date(now),
         agreed=agreed,
         counts=counts_of(record, agreed.tasks),
-        entries=tuple(checkins.last_for(viewer, patient_id, now, MOST_IN_PICTURE, as_shared=True)),
+        entries=entries,
+        last_occasions=last_occasions(viewer, patient_id, entries, as_shared=True),
         besides=besides(viewer, patient_id, now, as_shared=True),
         rested=record.pauses,
     )

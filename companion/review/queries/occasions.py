@@ -1,18 +1,31 @@
-"""What was expected for someone beside what was seen, a line for each person and time."""
+"""How the last occasions went; and what was expected for someone beside what was seen, a line for each time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.accounts.rules import Actor
+from companion.checkins.queries import Shown
 from companion.experiments import queries as experiments
 from companion.kernel.week import local_date
 from companion.review.rules import Beside, beside
 
-MOST_OCCASIONS = 12
-"""How many of the latest lines a page shows; together they are counted over all that were loaded."""
+MOST_WENT = 6
+"""How many of the last occasions a page tells of."""
+
+MOST_OCCASIONS = 8
+"""How many of the latest lines a page shows; together they are counted over all there are."""
+
+
+@dataclass(frozen=True)
+class LastOccasion:
+    """How one occasion went, with the guilt that was there."""
+
+    went: experiments.Went
+    peak_guilt: int | None
+    """The highest of the entries about it that the reader may see."""
 
 
 @dataclass(frozen=True)
@@ -52,3 +65,21 @@ def _lines(occasions: Iterable[experiments.Beside]) -> Iterable[PersonBeside]:
         for person in occasion.people:
             if person.observed_suffering is not None or person.could_not_tell:
                 yield PersonBeside(person.person, day, person.might_suffer, person.belief, person.observed_suffering)
+
+
+def last_occasions(
+    viewer: Actor, patient_id: UUID, entries: Collection[Shown], *, as_shared: bool = False
+) -> tuple[LastOccasion, ...]:
+    """The last occasions with a word, the latest first, beside those of these entries that are about them.
+
+    With `as_shared` the patient, too, reads it as the therapist does. Raises NotFoundError for anyone else's patient.
+    """
+    return tuple(
+        LastOccasion(went, _peak_guilt(entry for entry in entries if entry.experiment_id == went.experiment_id))
+        for went in experiments.how_they_went(viewer, patient_id, MOST_WENT, as_shared=as_shared)
+    )
+
+
+def _peak_guilt(entries: Iterable[Shown]) -> int | None:
+    rated = (rating for entry in entries for rating in (entry.guilt, *(again.guilt for again in entry.re_ratings)))
+    return max((rating.value for rating in rated if rating.value is not None), default=None)
