@@ -119,15 +119,23 @@ def rate(patient: Hand) -> None:
     patient.sees("Nobody reads this live.")
 
 
+def share_at_once(patient: Hand) -> None:
+    """Mark lets the therapist see what he just entered before its three hours are over."""
+    patient.unfold("Who can see it")
+    patient.press("Share it now")
+
+
 def say_what_happened(patient: Hand) -> None:
+    """Mark didn't wait for tomorrow: he went just now, and says how it was."""
     patient.follow("Today", within="nav")
-    patient.follow(re.compile("tennis"))
-    patient.follow("How did it go?")
-    patient.choose("How did it go?", "Done")
+    patient.follow("I already did it")
+    patient.choose("What?", "tennis")
+    patient.choose("How did it go?", "Done, smaller")
     patient.unfold("Add if useful")
     patient.fill("What was it like? What did I learn?", LEARNED)
     patient.press("Save")
-    patient.sees("Done.")
+    patient.sees("Done, smaller.")
+    patient.sees(LEARNED)
 
 
 def read(therapist: Hand) -> None:
@@ -136,6 +144,10 @@ def read(therapist: Hand) -> None:
     therapist.follow("Mark")
     expect(therapist.page.locator("main")).to_contain_text(re.compile(r"1 of \d so far"))
     therapist.sees("worked out together")
+    went, entered = (therapist.page.locator(f".brief-{part} tbody") for part in ("went", "entries"))
+    for words in ("tennis", "Done, smaller", LEARNED):
+        expect(went).to_contain_text(words)
+    expect(entered).to_contain_text(re.compile(r"Guilt\s+7\s+8"))
     therapist.follow("Contract")
     therapist.sees(REASON)
 
@@ -152,6 +164,7 @@ def test_the_main_job(server: Server, phone: BrowserContext, laptop: BrowserCont
     agree(patient)
     plan(patient)
     rate(patient)
+    share_at_once(patient)
     say_what_happened(patient)
     read(therapist)
     assert "Traceback" not in server.log.read_text()
@@ -168,6 +181,7 @@ def test_the_main_job_without_javascript(
     agree(patient)
     plan(patient)
     rate(patient)
+    share_at_once(patient)
     say_what_happened(patient)
     read(therapist)
     assert "Traceback" not in server.log.read_text()
