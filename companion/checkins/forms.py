@@ -1,6 +1,6 @@
 """What the pages of Now may send."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from companion.accounts.rules import Actor, is_zone
 from companion.checkins.rules import UNSAID, BodySignal, Door, Entry, GuiltKind, Rated, Visibility
 from companion.checkins.services import Detail
+from companion.experiments.forms.parts import picked
+from companion.experiments.rules import Named
 from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
 from companion.kernel.wall_clock import NoSuchTimeError, instant_at
 from companion.kernel.week import local_date
-from companion.web.forms import CAN_T_TELL, Form, choice, day, line, options_of, rating, text, time_of_day
+from companion.web.forms import CAN_T_TELL, Form, Validators, choice, day, line, options_of, rating, text, time_of_day
 from companion.web.unseen import IdField, UnseenField
 
 HOW_STRONG = _l("How strong is the guilt?")
@@ -184,6 +186,15 @@ class DetailForm(OnceForm):
     visibility = choice(_l("Who can see it"), VISIBILITIES, required=True)
     was_visible = UnseenField(_l("Who could see it"))
 
+    set_off_by: Named | None = None
+    about: Named | None = None
+
+    def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        self.set_off_by = picked(self.trigger, self.new_trigger)
+        self.about = picked(self.person, self.new_person)
+        return is_valid and not (self.new_trigger.errors or self.new_person.errors)
+
     @property
     def changes_visibility(self) -> bool:
         """Whether another choice was made than the page showed: an old page must not undo what was chosen since."""
@@ -198,14 +209,6 @@ class DetailForm(OnceForm):
             listed.choices = lines
             if len(lines) == 1:
                 new.label.text = listed.label.text  # the only question there is
-
-    @property
-    def trigger_id(self) -> UUID | None:
-        return UUID(self.trigger.data) if self.trigger.data else None
-
-    @property
-    def person_id(self) -> UUID | None:
-        return UUID(self.person.data) if self.person.data else None
 
     def detail(self, trigger_id: UUID | None, person_id: UUID | None) -> Detail:
         return Detail(

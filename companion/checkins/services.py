@@ -40,6 +40,7 @@ from companion.checkins.rules import (
     id_for,
     shows_more,
 )
+from companion.experiments import queries as occasions
 from companion.experiments import services as experiments
 from companion.extensions import Model, db
 from companion.kernel.errors import NotFoundError, RefusedError
@@ -150,6 +151,7 @@ def set_visibility(
 
 def trigger_named(actor: Actor, label: str) -> UUID:
     """The line of the patient's own list that reads like this in any capitals, made if there is none yet."""
+    accounts.take_turn(actor)
     mine = db.session.execute(sa.select(Trigger.id, Trigger.label).where(Trigger.patient_id == actor.id))
     for line_id, known in mine:
         if known.casefold() == label.casefold():
@@ -161,14 +163,15 @@ def trigger_named(actor: Actor, label: str) -> UUID:
 
 
 def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
+    accounts.take_turn(actor)
     _refuse_odd_time(entry, at)
-    if entry.experiment_id:
-        experiments.require_own(actor, entry.experiment_id)
     content = content_of(entry)
-    values = _row_of(actor, entry, at) | {"fingerprint": fingerprint(content)}
+    about = _occasion_of(actor, entry, at)
+    values = _row_of(actor, entry, at) | {"experiment_id": about, "fingerprint": fingerprint(content)}
     if made := _insert_once(CheckIn, values, "patient_id", "client_id"):
-        if entry.experiment_id:
-            experiments.lock_prediction(actor, entry.experiment_id, values["occurred_at"])
+        if about:
+            # When it was made, not what it tells of: what was predicted before it was not yet coloured by it.
+            experiments.lock_prediction(actor, about, entered_when(entry.entered_at, entry.sent_at, at))
         return Saved(made, Outcome.NEW)
     known = db.session.execute(
         sa.select(CheckIn.id, CheckIn.fingerprint).where(
@@ -180,6 +183,15 @@ def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
     beside = {"check_in_id": known.id, "fingerprint": values["fingerprint"], "content": content, "received_at": at}
     _insert_once(ConflictingEntry, beside, "check_in_id", "fingerprint")
     return Saved(known.id, Outcome.CONFLICT)
+
+
+def _occasion_of(actor: Actor, entry: Entry, at: datetime) -> UUID | None:
+    """The occasion that an entry is about; one from earlier is about that of the page only if it was in its window."""
+    if entry.experiment_id is None:
+        return None
+    occasion = occasions.occasion(actor, entry.experiment_id, at)
+    is_about = entry.earlier is None or occasion.starts_at <= entry.earlier < occasion.ends_at
+    return occasion.id if is_about else None
 
 
 def _refuse_odd_time(entry: Entry, at: datetime) -> None:
@@ -198,7 +210,6 @@ def _row_of(actor: Actor, entry: Entry, at: datetime) -> dict[str, Any]:
         "client_id": entry.client_id,
         "door": entry.door,
         **_both(entry.guilt, entry.urge),
-        "experiment_id": entry.experiment_id,
         "occurred_at": occurred_at,
         "zone": entry.zone,
         "local_date": local_date(occurred_at, ZoneInfo(entry.zone)),
@@ -231,9 +242,9 @@ def _both(guilt: Rated, urge: Rated) -> dict[str, Any]:
 
 
 def _own(actor: Actor, check_in_id: UUID) -> CheckIn:
-    """The patient's own entry, locked, so that what hangs on it is numbered one after the other."""
-    query = sa.select(CheckIn).where(CheckIn.id == check_in_id, CheckIn.patient_id == actor.id).with_for_update()
-    entry = db.session.scalar(query)
+    """The patient's own entry. Who has taken the turn numbers what hangs on it one after the other."""
+    accounts.take_turn(actor)
+    entry = db.session.scalar(sa.select(CheckIn).where(CheckIn.id == check_in_id, CheckIn.patient_id == actor.id))
     if entry is None:
         raise NotFoundError
     return entry

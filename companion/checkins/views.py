@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.access import Policy, access, actor
+from companion.accounts.rules import Actor
 from companion.checkins import forms, queries, services
 from companion.checkins.rules import Door, Outcome, Visibility, is_enough_for_now
 from companion.experiments import queries as experiments
 from companion.experiments import services as occasions
+from companion.experiments.rules import Named
 from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
@@ -253,12 +255,18 @@ def _as_data(entry: queries.Shown) -> dict[str, object]:
 def _keep_detail(form: forms.DetailForm, entry: queries.Shown) -> None:
     """The words and who may read them, in one transaction: at no instant are they open that should not be."""
     once, wanted = form.client_id.data, Visibility(form.visibility.data)
-    new_trigger, new_person = form.new_trigger.data, form.new_person.data
-    trigger_id = services.trigger_named(actor(), new_trigger) if new_trigger else form.trigger_id
-    person_id = occasions.add_person(actor(), new_person) if new_person else form.person_id
+    trigger_id = _id_of(form.set_off_by, services.trigger_named)
+    person_id = _id_of(form.about, occasions.add_person)
     services.add_detail(actor(), entry.id, once, form.detail(trigger_id, person_id), now())
     if form.changes_visibility:
         services.set_visibility(actor(), entry.id, once, wanted, now())
+
+
+def _id_of(named: Named | None, add: Callable[[Actor, str], UUID]) -> UUID | None:
+    """The id of a line of the patient's own list, made where it is new."""
+    if named is None:
+        return None
+    return named.id or add(actor(), named.label)
 
 
 KEEPS = (

@@ -1,16 +1,24 @@
 """A rating inside an occasion's window, or shortly before it, is about that occasion; on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from companion.checkins import queries
+from companion.checkins import queries, services
+from companion.checkins.rules import Door, Entry, Rated
+from companion.checkins.services import Saved
+from companion.experiments import queries as occasions
 from companion.experiments import services as experiments
+from companion.experiments.models import Experiment
 from companion.experiments.rules import Word
+from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.ids import new_id
 from companion.transaction import transaction
 from tests.factories.checkins import make_check_in
 from tests.factories.contract import agreed_contract
@@ -102,6 +110,43 @@ def test_the_first_linked_entry_locks_what_was_expected(app: Flask, practice: Pr
         make_check_in(practice.patient, DINNER - HOUR, experiment_id=dinner)
         with pytest.raises(RefusedError), transaction():
             experiments.predict(practice.patient, dinner, expecting(3), DINNER - HOUR / 2)
+
+
+@pytest.mark.parametrize("minutes", [-60, 30])
+def test_a_rating_from_earlier_does_not_erase_what_was_expected_before_it_was_made(
+    app: Flask, practice: Practice, dinner: UUID, minutes: int
+) -> None:
+    """Entered an hour into the dinner: of the hour before it, or of its first half."""
+    with app.app_context():
+        with transaction():
+            experiments.predict(practice.patient, dinner, expecting(8), DINNER - MINUTE)
+        when = {"earlier": DINNER + minutes * MINUTE, "experiment_id": dinner}
+        keep(practice, DINNER + HOUR, **when)
+        assert occasions.occasion(practice.patient, dinner, DINNER + HOUR).predicted.expected_guilt == 8
+        locked_at = db.session.scalar(sa.select(Experiment.first_check_in_at))
+    assert locked_at == (DINNER + HOUR if minutes > 0 else None)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_about_it"), [(-48 * 60, False), (-1, False), (0, True), (119, True), (120, False)]
+)
+def test_a_rating_from_earlier_is_about_what_was_on_then(
+    app: Flask,
+    practice: Practice,
+    dinner: UUID,
+    minutes: int,
+    is_about_it: bool,  # noqa: FBT001
+) -> None:
+    with app.app_context():
+        keep(practice, DINNER + 3 * HOUR, earlier=DINNER + minutes * MINUTE, experiment_id=dinner)
+        (entry,) = queries.last_for(practice.patient, practice.patient.id, DINNER + 3 * HOUR)
+    assert entry.experiment_id == (dinner if is_about_it else None)
+
+
+def keep(practice: Practice, at: datetime, **said: object) -> Saved:
+    entry = Entry(new_id(), Door.GUILT, practice.patient.zone, Rated(7), Rated(6))
+    with transaction():
+        return services.save(practice.patient, replace(entry, **said), at)  # type: ignore[arg-type]  # by name
 
 
 def test_an_entry_about_anothers_occasion_is_not_kept(app: Flask, practice: Practice, dinner: UUID) -> None:

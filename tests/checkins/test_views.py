@@ -1,5 +1,6 @@
 """The patient's pages of Now, without JavaScript; on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from flask import Flask
 from companion.checkins import queries
 from companion.checkins.rules import CANT_TELL, Door, Rated, Visibility
 from companion.checkins.services import Detail
+from companion.experiments.queries import people_of
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from tests.factories.checkins import make_check_in
@@ -243,6 +245,42 @@ def test_details_are_kept_and_shown_again(app: Flask, practice: Practice, as_pat
     form = as_patient.get(f"{path}/more").form()
     assert (form["wanted"], form["envy"], form["body"], form["guilt_kind"]) == ("the aperitif", "8", "chest", "old")
     assert form["trigger"] == str(entry.trigger_id)
+
+
+def test_details_sent_many_times_at_once_make_one_line_of_each_list(
+    app: Flask, practice: Practice, as_patient: Browser
+) -> None:
+    path = save(as_patient).path
+    said = {"client_id": str(new_id()), "new_trigger": "a message", "new_person": "sister", "visibility": "shared"}
+
+    def send(_: int) -> None:
+        Browser(app.test_client()).sign_in(practice.patient).send(f"{path}/more", said)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(send, range(16)))
+    with app.app_context():
+        assert [label for _, label in queries.triggers_of(practice.patient)] == ["a message"]
+        assert [label for _, label in people_of(practice.patient, practice.patient.id)] == ["sister"]
+
+
+@pytest.mark.parametrize(("listed", "new"), [("trigger", "new_trigger"), ("person", "new_person")])
+def test_a_line_of_the_list_and_another_are_not_both_taken(
+    app: Flask, practice: Practice, as_patient: Browser, listed: str, new: str
+) -> None:
+    path = f"{save(as_patient).path}/more"
+    as_patient.submit(as_patient.get(path), {new: "mother"})
+    chosen = as_patient.get(path).form()
+    page = as_patient.submit(as_patient.get(path), {new: "aunt", "wanted": "to stay"}, expect=422)
+    assert "Choose one of the above, or write another: not both." in " ".join(page.errors())
+    assert {**page.form(), **dict.fromkeys(("csrf_token", "client_id"), "")} == {
+        **chosen,
+        **dict.fromkeys(("csrf_token", "client_id"), ""),
+        new: "aunt",
+        "wanted": "to stay",
+    }
+    as_patient.submit(page, {listed: ""})
+    entry = only(app, practice)
+    assert "aunt" in (entry.trigger, entry.person)
 
 
 def test_something_good_asks_for_freedom_first(as_patient: Browser) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, RadioField, StringField
+from wtforms import Field, HiddenField, SelectField, StringField
 
 from companion.accounts.rules import is_zone
 from companion.experiments.rules import Named
@@ -41,7 +41,7 @@ def instant(on: date, at: time, zone: str, field: Field) -> datetime | None:
         return None
 
 
-def picked(known: RadioField, new: StringField, *, required: bool = False) -> Named | None:
+def picked(known: SelectField, new: StringField, *, required: bool = False) -> Named | None:
     """A line of a list, or a new one; None where there is none, with a word beside the field if that isn't right."""
     typed, chosen = new.data or "", known.data or ""
     if known.errors or new.errors:
