@@ -30,7 +30,6 @@ FormData = MultiDict[str, str] | None
 def no_nul(_form: object, field: Field) -> None:
     """NUL bytes can't be stored as text by PostgreSQL nor shown in HTML, and no keyboard types them."""
     if isinstance(field.data, str) and "\x00" in field.data:
-        field.data = field.data.replace("\x00", "")
         raise ValidationError(_("This has a character that can't be kept. Please type it again."))
 
 
@@ -46,6 +45,8 @@ class Form(FlaskForm):
 
     def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
         is_valid: bool = super().validate(extra_validators)
+        for field in self:
+            _forget_nul(field)
         token = self["csrf_token"]
         if token.errors:
             token.errors = []
@@ -88,11 +89,6 @@ def number(label: object, lowest: int, highest: int, *, required: bool = False, 
     return IntegerField(label, validators=rules, **options)  # type: ignore[arg-type]
 
 
-def _without_nul(typed: str) -> str:
-    """What was typed, fit to stand in a page again."""
-    return typed.replace("\x00", "")
-
-
 class DayField(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         if not any(valuelist):
@@ -100,7 +96,6 @@ class DayField(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            self.raw_data = [_without_nul(valuelist[0])]
             raise ValueError(_("This is not a day of the calendar. Please write it as 2025-03-31.")) from None
 
 
@@ -111,7 +106,6 @@ class TimeOfDayField(TimeField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            self.raw_data = [_without_nul(valuelist[0])]
             raise ValueError(_("This is not a time of day. Please write it as 18:30.")) from None
 
 
@@ -160,6 +154,13 @@ CAN_T_TELL = "cant_tell"
 def rated(field: RadioField) -> int | None:
     """The rating 0-10; None where nothing was chosen or it can't be told."""
     return int(field.data) if field.data and field.data != CAN_T_TELL else None
+
+
+def _forget_nul(field: Field) -> None:
+    """What was sent, fit to stand in a page again: also where no rule reads it, as in a hidden field."""
+    if isinstance(field.data, str):
+        field.data = field.data.replace("\x00", "")
+    field.raw_data = [raw.replace("\x00", "") if isinstance(raw, str) else raw for raw in field.raw_data or ()]
 
 
 def _text_rules(most: int, *, required: bool) -> Validators:

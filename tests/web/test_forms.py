@@ -10,9 +10,14 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
+from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import RefusedError
 from companion.web.forms import Form, choice, day, line, number, rated, rating, text, time_of_day
-from tests.support.client import Browser
+from companion.web.unseen import UnseenField
+from tests.factories.checkins import make_check_in
+from tests.factories.contract import agreed_contract
+from tests.factories.people import Practice
+from tests.support.client import Browser, attributes
 
 NAME = "/settings/name"
 
@@ -30,6 +35,21 @@ def test_a_field_that_the_page_does_not_ask_for_is_refused(as_patient: Browser) 
 def test_a_nul_byte_is_refused(as_patient: Browser) -> None:
     page = as_patient.submit(as_patient.get(NAME), {"name": "Mar\x00co"}, expect=422)
     assert any("has a character that can't be kept" in error for error in page.errors())
+
+
+@pytest.mark.parametrize("page", ["/plan", "/plan/already", "/now/{entry}/more"])
+def test_a_nul_byte_in_what_a_page_carries_unseen_is_not_sent_back(
+    app: Flask, practice: Practice, as_patient: Browser, clock: FrozenClock, page: str
+) -> None:
+    with app.app_context():
+        agreed_contract(practice)
+        path = page.format(entry=make_check_in(practice.patient, clock.now()))
+    hidden = as_patient.get(path).document.query("main form input[type=hidden]")
+    unseen = [attributes(field)["name"] for field in hidden]
+    for name in {*unseen} - {"csrf_token"}:
+        answer = as_patient.send(path, {name: "a\x00b", "unknown": "x"}, expect=422)
+        assert "\x00" not in answer.html, name
+    assert unseen
 
 
 def test_an_error_stands_beside_its_field_and_above_the_form(as_patient: Browser) -> None:
@@ -84,6 +104,7 @@ class Everything(Form):
     kind = choice("Kind", [("a", "A"), ("b", "B")])
     guilt = rating("Guilt", can_t_tell=True)
     urge = rating("Urge")
+    unseen = UnseenField("Unseen")
 
 
 @pytest.fixture
@@ -179,6 +200,12 @@ class TestByItself:
         assert not form.validate()
         assert set(form.errors) == {name}
         assert str(form[name].errors[0]).endswith((".", "too long: 10 characters at most."))
+
+    def test_no_field_gives_a_nul_byte_back_to_the_page(self) -> None:
+        form = filled(**dict.fromkeys(Everything(formdata=None).data, "a\x00b"))
+        assert not form.validate()
+        assert [field.name for field in form if "\x00" in str(field())] == []
+        assert 'value="ab"' in str(form.unseen())
 
     def test_a_refusal_of_a_service_stands_beside_its_field_else_above(self) -> None:
         form: Any = filled()
