@@ -681,7 +681,6 @@ def acts_on(actor: Actor, occasion: UUID, task_id: UUID, word: UUID, at: datetim
     yield lambda: services.lock_prediction(actor, occasion, at)
     yield lambda: services.debrief(actor, occasion, entry, at)
     yield lambda: services.correct(actor, occasion, entry, word, at)
-    yield lambda: services.require_own(actor, occasion)
     yield lambda: queries.occasion(actor, occasion, at)
 
 

@@ -4,7 +4,7 @@ Only the patient does any of it; for everybody else these occasions aren't there
 instant (UTC) last, flushes, and leaves the commit to its caller.
 """
 
-from companion.experiments.services.own import add_person, require_own, require_own_person
+from companion.experiments.services.own import add_person, require_own_person
 from companion.experiments.services.planning import change_plan, lock_prediction, plan, predict
 from companion.experiments.services.saying import already_did, close_week, correct, debrief, take_back
 
@@ -18,7 +18,6 @@ __all__ = [
     "lock_prediction",
     "plan",
     "predict",
-    "require_own",
     "require_own_person",
     "take_back",
 ]

@@ -26,11 +26,6 @@ def add_person(patient: Actor, label: str) -> UUID:
     return listed(Person, patient, Named(label=label))
 
 
-def require_own(patient: Actor, experiment_id: UUID) -> None:
-    """Raise NotFoundError unless this occasion is the patient's."""
-    own_occasion(patient, experiment_id)
-
-
 def require_own_person(patient: Actor, person_id: UUID) -> None:
     """Raise NotFoundError unless this person stands on the patient's own list."""
     listed(Person, patient, Named(id=person_id))
