@@ -6,7 +6,7 @@ WORKERS ?= 2
 # Tools are called as modules: their scripts name the folder they were installed in, which may have moved since.
 PY := .venv/bin/python
 LOCK := $(PY) -m uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
-  --no-emit-index-url -q $(if $(UPGRADE),--upgrade)
+  -q $(if $(UPGRADE),--upgrade)
 TEMPLATES := companion/templates
 
 # An environment whose Python has gone, as after an upgrade of the system, is none: it is made anew.
