@@ -9,15 +9,18 @@ from companion.config import Settings
 from companion.database import engine_options, queue_writers
 from companion.extensions import babel, db, login_manager, migrate
 from companion.kernel.clock import Clock, SystemClock
+from companion.kernel.sealing import KeyRing
+from companion.privacy.key_store import key_store
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 ROOMS = (accounts, contract, experiments, checkins, sessions, review)
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
-    """Make the application; `clock` is the machine's unless a test hands in another."""
+def create_app(settings: Settings, clock: Clock | None = None, keys: KeyRing | None = None) -> Flask:
+    """Make the application; clock and key ring are the machine's and the settings' unless others are handed in."""
     app = Flask(__name__)
     app.extensions["settings"] = settings
+    app.extensions["keys"] = keys or key_store(settings)
     app.config.update(web.flask_config(settings))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)

@@ -11,10 +11,12 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 SECRET_BYTES = 32
-SECRETS = ("SECRET_KEY", "DATABASE_KEY")
+SECRETS = ("SECRET_KEY", "DATABASE_KEY", "MASTER_KEY")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 DEFAULT_PORT = 8000
 DATABASE_FILE = "companion.db"
+KEY_STORE_FILE = "keys.db"
+MOST_PROXIES = 5
 HIGHEST_PORT = 65535
 
 
@@ -39,6 +41,12 @@ class Settings:
     database_key: bytes | None = field(repr=False)
     """Raw 256-bit key of the SQLite file; None where the database isn't SQLite."""
     secret_key: str = field(repr=False)
+    key_store_url: URL = field(repr=False)
+    """Where people's wrapped keys lie: never the database itself, nor in its backups."""
+    master_key: bytes = field(repr=False)
+    """Wraps them; 256 bits."""
+    proxies: int = 0
+    """How many proxies of one's own stand in front; each adds an address to X-Forwarded-For, older ones are hearsay."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -50,9 +58,12 @@ class Settings:
             "instance": instance,
             "port": port,
             "public_url": reader.public_url(port),
-            "database_url": (url := reader.database_url(instance)),
-            "database_key": reader.database_key(instance) if url.get_backend_name() == "sqlite" else None,
+            "database_url": (url := reader.database_url("DATABASE_URL", instance / DATABASE_FILE)),
+            "database_key": reader.key("DATABASE_KEY", instance) if url.get_backend_name() == "sqlite" else None,
             "secret_key": reader.secret("SECRET_KEY", instance),
+            "key_store_url": reader.key_store_url(instance, url),
+            "master_key": reader.key("MASTER_KEY", instance),
+            "proxies": reader.proxies(),
         }
         if reader.problems:
             raise SettingsError(reader.problems)
@@ -77,11 +88,17 @@ class _Reader:
         self.problems: list[str] = []
 
     def port(self) -> int:
-        given = self.environ.get("PORT", str(DEFAULT_PORT))
-        if given.isascii() and given.isdigit() and 0 < int(given) <= HIGHEST_PORT:
+        return self._number("PORT", DEFAULT_PORT, 1, HIGHEST_PORT)
+
+    def proxies(self) -> int:
+        return self._number("PROXIES", 0, 0, MOST_PROXIES)
+
+    def _number(self, name: str, usual: int, lowest: int, highest: int) -> int:
+        given = self.environ.get(name, str(usual))
+        if given.isascii() and given.isdigit() and lowest <= int(given) <= highest:
             return int(given)
-        self.problems.append(f"PORT: a number from 1 to {HIGHEST_PORT}, not {given!r}")
-        return DEFAULT_PORT
+        self.problems.append(f"{name}: a number from {lowest} to {highest}, not {given!r}")
+        return usual
 
     def public_url(self, port: int) -> str:
         given = self.environ.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
@@ -93,32 +110,39 @@ class _Reader:
             self.problems.append("PUBLIC_URL: https is needed everywhere but on localhost")
         return given
 
-    def database_url(self, instance: Path) -> URL:
-        default = URL.create("sqlite", database=str(instance / DATABASE_FILE))
-        given = self.environ.get("DATABASE_URL")
+    def database_url(self, name: str, file: Path) -> URL:
+        """Read the address in NAME, else that of an SQLite file."""
+        default = URL.create("sqlite", database=str(file))
+        given = self.environ.get(name)
         try:
             url = make_url(given) if given else default
         except ArgumentError:
-            self.problems.append("DATABASE_URL: not a database address")
+            self.problems.append(f"{name}: not a database address")
             return default
         if url.get_backend_name() not in {"sqlite", "postgresql"}:
-            self.problems.append("DATABASE_URL: sqlite:///path or postgresql://…")
+            self.problems.append(f"{name}: sqlite:///path or postgresql://…")
             return default
         if url.get_backend_name() == "postgresql":
             return url.set(drivername="postgresql+psycopg")
         if url.database in {None, "", ":memory:"}:
-            self.problems.append("DATABASE_URL: SQLite needs a file; what is in memory is lost")
+            self.problems.append(f"{name}: SQLite needs a file; what is in memory is lost")
             return default
         return url.set(database=str(Path(url.database or "").absolute()))
 
-    def database_key(self, instance: Path) -> bytes | None:
-        text = self.secret("DATABASE_KEY", instance)
+    def key_store_url(self, instance: Path, database: URL) -> URL:
+        url = self.database_url("KEY_STORE_URL", instance / KEY_STORE_FILE)
+        if url == database:
+            self.problems.append("KEY_STORE_URL: not the database itself, or a backup of one would hold both")
+        return url
+
+    def key(self, name: str, instance: Path) -> bytes:
+        text = self.secret(name, instance)
         try:
             key = bytes.fromhex(text)
         except ValueError:
             key = b""
         if text and len(key) != SECRET_BYTES:
-            self.problems.append(f"DATABASE_KEY: {SECRET_BYTES * 2} hexadecimal digits")
+            self.problems.append(f"{name}: {SECRET_BYTES * 2} hexadecimal digits")
         return key
 
     def secret(self, name: str, instance: Path) -> str:
@@ -150,8 +174,12 @@ def make_secrets(environ: Mapping[str, str]) -> list[Path]:
     instance = _instance(environ)
     wanted = [name for name in SECRETS if name not in environ and f"{name}_FILE" not in environ]
     missing = [file for name in wanted if not (file := instance / name.lower()).exists()]
-    if instance / "database_key" in missing and (instance / DATABASE_FILE).exists():
-        raise SettingsError([f"DATABASE_KEY: {instance / DATABASE_FILE} is there and its key isn't; put the copy back"])
+    opened_by = {"database_key": instance / DATABASE_FILE, "master_key": instance / KEY_STORE_FILE}
+    orphans = [(name, file) for name, file in opened_by.items() if instance / name in missing and file.exists()]
+    if orphans:
+        raise SettingsError(
+            [f"{name.upper()}: {file} is there and its key isn't; put the copy back" for name, file in orphans]
+        )
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     return [file for file in missing if _make_secret(file)]
 

@@ -50,9 +50,11 @@ class Instant(sa.types.TypeDecorator[datetime]):
 
 def engine_options(settings: Settings) -> dict[str, Any]:
     """Options for `create_engine`, by the kind of database."""
+    # An error of the database quotes what was written: that is nobody's to read in a log.
+    quiet = {"hide_parameters": True}
     if settings.database_key is None:
-        return {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 4}
-    return {
+        return quiet | {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 4}
+    return quiet | {
         "creator": _connector(str(settings.database_url.database), settings.database_key),
         "module": sqlcipher,
         "poolclass": sa.pool.QueuePool,

@@ -10,26 +10,27 @@ from companion.accounts.rules import Role
 from companion.experiments.rules import CareNeed, Reaction, Result, Stopped, Telling, Verdict
 from companion.extensions import AppendOnly, Model
 from companion.kernel.ids import new_id
+from companion.sealed import Sealed, WithWords
 
 
-class Activity(Model):
+class Activity(WithWords, Model):
     """A line of the patient's own list of things to do: rules compare its id, the label is the patient's."""
 
     __tablename__ = "activity"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    label: Mapped[str] = mapped_column(sa.String(200))
+    label = Sealed()
 
 
-class Person(Model):
+class Person(WithWords, Model):
     """A line of the patient's own list of people: rules compare its id, the label is the patient's."""
 
     __tablename__ = "person"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    label: Mapped[str] = mapped_column(sa.String(200))
+    label = Sealed()
 
 
 class Experiment(Model):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import flask_migrate
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from companion import create_app
 from companion.config import Settings
@@ -16,6 +16,7 @@ from companion.extensions import db
 from tests.support.postgres import TemporaryPostgres
 
 DATABASE_KEY = bytes(range(32))
+MASTER_KEY = bytes(range(32, 64))
 SECRET_KEY = secrets.token_hex(32)
 TEMPLATE = "template"
 
@@ -30,6 +31,8 @@ def settings_for(database_url: str, instance: Path, public_url: str = "http://lo
         database_url=url,
         database_key=key,
         secret_key=SECRET_KEY,
+        key_store_url=URL.create("sqlite", database=str(instance / "keys.db")),
+        master_key=MASTER_KEY,
     )
 
 

@@ -190,25 +190,26 @@ def activities_of(viewer: Actor, patient_id: UUID) -> list[tuple[UUID, str]]:
     """The patient's own activities, the last planned first, without those the patient has dropped since."""
     patient_for(viewer, patient_id)
     gone = dropped()
-    last = sa.func.max(Experiment.planned_at)
+    last = sa.func.max(Experiment.planned_at).label("last")
     rows = db.session.execute(
-        sa.select(Activity.id, Activity.label)
+        sa.select(Activity.id, Activity.label, last)
         .outerjoin(Experiment, Experiment.activity_id == Activity.id)
         .outerjoin(gone, gone.c.activity_id == Activity.id)
         .where(Activity.patient_id == patient_id, gone.c.activity_id.is_(None))
-        .group_by(Activity.id, Activity.label)
-        .order_by(last.desc(), Activity.label)
-    )
-    return [(row.id, row.label) for row in rows]
+        .group_by(Activity.id)
+    ).all()
+    return [(row.id, row.label) for row in sorted(rows, key=_last_planned_first)]
+
+
+def _last_planned_first(row: sa.Row[Any]) -> tuple[float, str]:
+    return (-row.last.timestamp() if row.last else 0.0, row.label.casefold())
 
 
 def people_of(viewer: Actor, patient_id: UUID) -> list[tuple[UUID, str]]:
     """The people on the patient's own list, by name; for a therapist only to look a label up."""
     patient_for(viewer, patient_id)
-    rows = db.session.execute(
-        sa.select(Person.id, Person.label).where(Person.patient_id == patient_id).order_by(Person.label, Person.id)
-    )
-    return [(row.id, row.label) for row in rows]
+    rows = db.session.execute(sa.select(Person.id, Person.label).where(Person.patient_id == patient_id))
+    return sorted(((row.id, row.label) for row in rows), key=lambda line: (line[1].casefold(), line[0]))
 
 
 def lines_of(patient: Actor, now: datetime) -> Lines:

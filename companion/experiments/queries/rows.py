@@ -106,7 +106,6 @@ def meetings_of(debrief_ids: Collection[UUID]) -> dict[UUID, tuple[Meeting, ...]
         )
         .join(Person, Person.id == Met.person_id)
         .where(Met.debrief_id.in_(debrief_ids))
-        .order_by(Person.label, Person.id)
     )
     return _grouped((row[0], Meeting(*row[1:])) for row in rows)
 
@@ -122,7 +121,6 @@ def _fears_of(prediction_ids: Collection[UUID]) -> dict[UUID, tuple[Feared, ...]
         )
         .join(Person, Person.id == PredictedSuffering.person_id)
         .where(PredictedSuffering.prediction_id.in_(prediction_ids))
-        .order_by(Person.label, Person.id)
     )
     return _grouped((row[0], Feared(*row[1:])) for row in rows)
 

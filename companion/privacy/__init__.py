@@ -1,0 +1,1 @@
+"""The keys that people's words are sealed with."""

@@ -1,0 +1,196 @@
+"""Where each person's key is kept, wrapped by the master key: a store of its own, outside the database and its backups.
+
+Destroying a person's row here makes everything unreadable that was sealed for them, in every backup of the database.
+"""
+
+import hashlib
+import hmac
+import os
+import time
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from companion.config import Settings
+from companion.kernel.sealing import KEY_BYTES, NONCE_BYTES, DataKey, KeyMissingError
+
+TABLES = sa.MetaData()
+WRAPPED = sa.Table(
+    "wrapped_key",
+    TABLES,
+    sa.Column("person_id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    sa.Column("master", sa.LargeBinary(8), nullable=False),
+)
+STORE = sa.Table(
+    "key_store",
+    TABLES,
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
+    sa.Column("mark", sa.Uuid, nullable=False),
+)
+
+PRAGMAS: Final = {"synchronous": 3, "secure_delete": 1, "busy_timeout": 10_000}
+"""A key is on the disk before anything is sealed with it, and gone from the file when it is destroyed."""
+REMEMBERED_FOR: Final = 300.0
+"""Seconds for which a process goes on using a key after it was destroyed elsewhere."""
+
+Keys = dict[int, DataKey]
+
+
+class KeyStore:
+    """The key ring of an installation (`kernel.sealing.KeyRing`), on SQLite or PostgreSQL."""
+
+    def __init__(self, url: sa.URL, master_key: bytes) -> None:
+        self._engine = _engine(url)
+        self._master = AESGCM(master_key)
+        self._master_id = hashlib.sha256(b"companion master key id" + master_key).digest()[:8]
+        self._blind_key = hmac.digest(master_key, b"companion blind index", "sha256")
+        self._remembered: dict[UUID, tuple[float, Keys]] = {}
+        self._is_made = False
+
+    def __repr__(self) -> str:
+        return f"KeyStore({self._engine.url!r})"
+
+    def newest(self, person_id: UUID) -> DataKey:
+        keys = self._keys(person_id)
+        return keys[max(keys)]
+
+    def of_version(self, person_id: UUID, version: int) -> DataKey:
+        if key := self._keys(person_id).get(version):
+            return key
+        self._remembered.pop(person_id, None)  # it may have been renewed elsewhere
+        if key := self._keys(person_id).get(version):
+            return key
+        msg = f"no key of version {version} for {person_id}"
+        raise KeyMissingError(msg)
+
+    def load(self, person_ids: Collection[UUID]) -> None:
+        now = time.monotonic()
+        wanted = [each for each in person_ids if not self._is_fresh(each, now)]
+        if not wanted:
+            return
+        found: dict[UUID, Keys] = {}
+        with self._open() as connection:
+            for row in connection.execute(sa.select(WRAPPED).where(WRAPPED.c.person_id.in_(wanted))):
+                found.setdefault(row.person_id, {})[row.version] = self._unwrap(row)
+        self._remembered |= {person_id: (now, keys) for person_id, keys in found.items()}
+
+    def make(self, person_id: UUID) -> None:
+        self._add(person_id, 1)
+
+    def renew(self, person_id: UUID) -> int:
+        """Make another version of a person's key, which seals from now on; the older ones still open. Its number."""
+        version = self.newest(person_id).version + 1
+        self._add(person_id, version)
+        self._remembered.pop(person_id, None)
+        return version
+
+    def destroy(self, person_id: UUID) -> None:
+        """Make all that was sealed for a person unreadable, for good."""
+        with self._open() as connection:
+            connection.execute(sa.delete(WRAPPED).where(WRAPPED.c.person_id == person_id))
+        self._remembered.pop(person_id, None)
+
+    def blind(self, text: str) -> bytes:
+        return hmac.digest(self._blind_key, text.encode(), "sha256")
+
+    def mark(self) -> UUID:
+        """What tells this key store from any other; made with it."""
+        with self._open() as connection:
+            connection.execute(_insert_once(connection, STORE, id=1, mark=uuid4()))
+            return connection.execute(sa.select(STORE.c.mark)).scalar_one()
+
+    def people(self) -> set[UUID]:
+        """Everybody who has a key here."""
+        with self._open() as connection:
+            return set(connection.execute(sa.select(WRAPPED.c.person_id).distinct()).scalars())
+
+    def dispose(self) -> None:
+        """Close the store's connections."""
+        self._engine.dispose()
+
+    def _keys(self, person_id: UUID) -> Keys:
+        self.load([person_id])
+        if person_id not in self._remembered:
+            msg = f"no key for {person_id} in {self._engine.url!r}"
+            raise KeyMissingError(msg)
+        return self._remembered[person_id][1]
+
+    def _is_fresh(self, person_id: UUID, now: float) -> bool:
+        known = self._remembered.get(person_id)
+        if known and now - known[0] < REMEMBERED_FOR:
+            return True
+        self._remembered.pop(person_id, None)
+        return False
+
+    def _add(self, person_id: UUID, version: int) -> None:
+        key, nonce = AESGCM.generate_key(KEY_BYTES * 8), os.urandom(NONCE_BYTES)
+        wrapped = nonce + self._master.encrypt(nonce, key, _bound_to(person_id, version))
+        with self._open() as connection:
+            values: dict[str, Any] = {"person_id": person_id, "version": version, "wrapped": wrapped}
+            connection.execute(_insert_once(connection, WRAPPED, **values, master=self._master_id))
+
+    def _unwrap(self, row: sa.Row[Any]) -> DataKey:
+        nonce, wrapped = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
+        try:
+            key = self._master.decrypt(nonce, wrapped, _bound_to(row.person_id, row.version))
+        except InvalidTag:
+            msg = f"the key of {row.person_id} was wrapped by another MASTER_KEY, or has been changed"
+            raise KeyMissingError(msg) from None
+        return DataKey(row.version, AESGCM(key))
+
+    def _open(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction of the store's own, which ends with the `with` block; its tables are made at the first."""
+        if not self._is_made:
+            _make_tables(self._engine)
+            self._is_made = True
+        return self._engine.begin()
+
+
+def key_store(settings: Settings) -> KeyStore:
+    """The key store that the settings name."""
+    return KeyStore(settings.key_store_url, settings.master_key)
+
+
+def _make_tables(engine: sa.Engine) -> None:
+    """Make what isn't there; of several processes that start at once, one does."""
+    for table in TABLES.sorted_tables:
+        try:
+            with engine.begin() as connection:
+                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+        except sa.exc.DBAPIError:
+            if not sa.inspect(engine).has_table(table.name):
+                raise
+
+
+def _bound_to(person_id: UUID, version: int) -> bytes:
+    return b"companion wrapped key" + person_id.bytes + version.to_bytes(2, "big")
+
+
+def _insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> sa.Executable:
+    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert.values(**values).on_conflict_do_nothing()
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    if url.get_backend_name() == "postgresql":
+        return sa.create_engine(url, pool_size=1, max_overflow=3, pool_pre_ping=True, hide_parameters=True)
+    return sa.create_engine(
+        url, creator=lambda: _connect(str(url.database)), module=sqlcipher, poolclass=sa.NullPool, hide_parameters=True
+    )
+
+
+def _connect(path: str) -> sqlcipher.Connection:
+    """Not encrypted as a file: each key in it is, and the ids beside them say nothing."""
+    connection = sqlcipher.connect(path, timeout=10)
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+    return connection

@@ -1,0 +1,139 @@
+"""Text columns that are stored sealed: clear in Python, bytes in the database, under the key of whose words they are.
+
+    class Activity(WithWords, Model):
+        label = Sealed()
+
+`Activity(patient_id=…, label="tennis").label` is clear text; `sa.select(Activity.label)` yields it clear, too. What no
+query can do is filter or sort by it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, cast, overload
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy import event, orm
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.kernel.ids import new_id
+from companion.kernel.sealing import KeyRing, Place, seal, unseal
+from companion.kernel.words import Words
+
+
+def ring() -> KeyRing:
+    """The keys of this installation."""
+    return cast("KeyRing", current_app.extensions["keys"])
+
+
+class WithWords:
+    """A table with sealed columns. Each row needs an `id`, and the column that says whose key seals it."""
+
+    SEALED_FOR: ClassVar[str] = "patient_id"
+    SEALED: ClassVar[dict[str, "Sealed"]] = {}
+
+    id: Mapped[UUID]
+
+
+class Sealed:
+    """One sealed text column of a table; "" where nothing was written."""
+
+    name: str
+    stored: str
+    """The mapped attribute that holds the bytes; its column has the plain name."""
+
+    def __set_name__(self, owner: type[WithWords], name: str) -> None:
+        self.name, self.stored, self.pending = name, f"{name}_sealed", f"_{name}_pending"
+        owner.SEALED = {**owner.SEALED, name: self}
+        # Before SQLAlchemy maps the class, which it does once the class is made.
+        setattr(owner, self.stored, mapped_column(name, sa.LargeBinary, nullable=False, default=b""))
+
+    @overload
+    def __get__(self, row: None, owner: type[Any]) -> Any: ...
+    @overload
+    def __get__(self, row: WithWords, owner: type[Any]) -> Words: ...
+    def __get__(self, row: WithWords | None, owner: type[Any]) -> Any:
+        if row is None:
+            return opened(owner, self.name)
+        if (waiting := row.__dict__.get(self.pending)) is not None:
+            return waiting
+        sealed = getattr(row, self.stored)
+        return unseal(sealed, ring(), self.place_in(row)) if sealed else Words()
+
+    def __set__(self, row: WithWords, words: str) -> None:
+        if row.id is None or getattr(row, row.SEALED_FOR) is None:
+            row.__dict__[self.pending] = Words(words)  # until the row is written, and knows where it stands
+        elif words != self.__get__(row, type(row)):
+            setattr(row, self.stored, self._seal(row, words))
+
+    def seal_pending(self, row: WithWords) -> None:
+        if (words := row.__dict__.pop(self.pending, None)) is not None:
+            setattr(row, self.stored, self._seal(row, words))
+
+    def place_in(self, row: WithWords) -> Place:
+        table: str = row.__tablename__  # type: ignore[attr-defined]
+        return Place(getattr(row, row.SEALED_FOR), table, self.name, row.id)
+
+    def _seal(self, row: WithWords, words: str) -> bytes:
+        place = self.place_in(row)
+        return seal(words, ring().newest(place.person_id), place)
+
+
+@event.listens_for(WithWords, "before_insert", propagate=True)
+def seal_what_waits(_mapper: object, _connection: object, row: WithWords) -> None:
+    if row.id is None:
+        row.id = new_id()
+    for column in row.SEALED.values():
+        column.seal_pending(row)
+
+
+class Opened(orm.Bundle[Any]):
+    """A sealed column in a query, opened as its rows are read; None where the database answered NULL."""
+
+    inherit_cache = True
+
+    def __init__(self, table: str, column: str, *columns: Any) -> None:
+        super().__init__(column, *columns)
+        self.table, self.column = table, column
+
+    def create_row_processor(
+        self, query: object, procs: Sequence[Callable[[Any], Any]], labels: Sequence[str]
+    ) -> Callable[[sa.Row[Any]], Any]:
+        whose, which, what = procs
+        table, column, keys = self.table, self.column, ring()
+
+        def read(row: sa.Row[Any]) -> Words | None:
+            sealed = what(row)
+            if not sealed:
+                return None if sealed is None else Words()
+            return unseal(bytes(sealed), keys, Place(whose(row), table, column, which(row)))
+
+        return read
+
+
+def opened(model: type[WithWords], name: str, source: Any = None, column: Any = None) -> Any:
+    """A sealed column for a select, read from the model itself or from `source`, a subquery or an alias of it.
+
+    `column` stands in for the bytes, as a CASE that leaves them out.
+    """
+    table: str = model.__tablename__  # type: ignore[attr-defined]
+    if source is None:
+        whose, which, what = getattr(model, model.SEALED_FOR), model.id, getattr(model, model.SEALED[name].stored)
+    else:
+        columns = source.c
+        whose, which, what = columns[model.SEALED_FOR], columns.id, columns[name]
+    return Opened(table, name, whose, which, what if column is None else column)
+
+
+def sealed_values(model: type[WithWords], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a row as an INSERT of the table takes them: words sealed, under the names of columns.
+
+    They need the row's `id` and the person's.
+    """
+    table: str = model.__tablename__  # type: ignore[attr-defined]
+    found, key = dict(values), None
+    for name in model.SEALED.keys() & values.keys():
+        place = Place(values[model.SEALED_FOR], table, name, values["id"])
+        key = key or ring().newest(place.person_id)
+        found[name] = seal(values[name], key, place)
+    return found
