@@ -14,7 +14,7 @@ $(shell test -x $(PY) || rm -f .venv/.installed .venv/.installed-dev)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fmt lint unit browser lock screenshots clean
+.PHONY: help run codes test check fmt lint unit browser lock screenshots clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; \
@@ -39,6 +39,9 @@ lock: .venv/.installed-dev ## pin what pyproject.toml asks for, with hashes (UPG
 
 screenshots: .venv/.installed-dev browser ## photograph the main screens for the README
 	$(PY) -m tests.support.screenshots
+
+codes: .venv/.installed ## say the codes that the demo practice's authenticators show now
+	@$(PY) -m companion demo-codes
 
 clean: ## remove the environment and all caches; instance/ holds data and secrets and stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results *.egg-info

@@ -5,13 +5,14 @@ from flask_login import current_user
 
 from companion.accounts import access, queries, views
 from companion.extensions import login_manager
+from companion.web.now import now
 from companion.web.qr import qr_svg
 
 LANGUAGES = ("en",)
 
 
 def init_app(app: Flask) -> None:
-    login_manager.user_loader(queries.actor_of)
+    login_manager.user_loader(lambda token: queries.actor_of(token, now()))
     access.init_app(app)
     # For the code that is handed over, see templates/components/code.html.
     app.jinja_env.globals["public_url"] = app.extensions["settings"].public_url

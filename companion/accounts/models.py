@@ -1,4 +1,4 @@
-"""People, what they consented to, who treats whom, and the practice itself."""
+"""People and how they sign in, what they consented to, who treats whom, and the practice itself."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,28 +6,111 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from companion.accounts.rules import Role
+from companion.accounts.rules.people import Role
+from companion.accounts.rules.sessions import Device, System
 from companion.extensions import AppendOnly, Model
 from companion.kernel.ids import new_id
+from companion.sealed import Sealed, WithWords
 
 
-class User(Model):
+class User(WithWords, Model):
     __tablename__ = "user"
-    # An invited patient exists before they have chosen a name and a password.
-    __table_args__ = (sa.CheckConstraint("(username IS NULL) = (password_hash IS NULL)", name="name_with_password"),)
+    __table_args__ = (
+        # An invited person exists before they can sign in.
+        sa.CheckConstraint("password_hash IS NULL OR username_mark IS NOT NULL", name="password_has_a_name"),
+    )
+    SEALED_FOR = "id"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     role: Mapped[Role]
-    name: Mapped[str] = mapped_column(sa.String(200))
+    name = Sealed()
     """What people call them; a patient's is chosen by the therapist and can be changed by the patient."""
-    username: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    username = Sealed()
+    username_mark: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), unique=True)
+    """By which a username is found and is one person's only; see `queries.username_mark`."""
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
-    mark: Mapped[str] = mapped_column(sa.String(32))
-    """Random; a session that carries another mark has ended. See `Actor.mark`."""
+    """Of a therapist or administrator it opens nothing without a code from their authenticator."""
     zone: Mapped[str] = mapped_column(sa.String(64))
     """IANA name of the zone the person is in now; earlier ones stand in `zone_stay`."""
     language: Mapped[str] = mapped_column(sa.String(8))
     created_at: Mapped[datetime]
+
+
+class LoginSession(Model):
+    """A device on which somebody is signed in. The cookie holds a random token, and only its hash is kept."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    device: Mapped[Device]
+    system: Mapped[System]
+    began_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    """To within a tenth of the role's idle limit."""
+    confirmed_at: Mapped[datetime]
+    """When they last showed that it is they, by all that signing in asks for."""
+    ended_at: Mapped[datetime | None]
+
+
+class Passkey(WithWords, Model):
+    """A public key whose private half a device of the person's keeps (WebAuthn)."""
+
+    __tablename__ = "passkey"
+    SEALED_FOR = "user_id"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(sa.LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(sa.LargeBinary(2048))
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    """Of 32 bits without a sign."""
+    label = Sealed()
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Authenticator(WithWords, Model):
+    """The app that makes somebody's one-time codes (TOTP, RFC 6238)."""
+
+    __tablename__ = "authenticator"
+    SEALED_FOR = "user_id"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), unique=True)
+    secret = Sealed()
+    last_step: Mapped[int] = mapped_column(sa.BigInteger)
+    """The step of 30 s of the last code that was taken; none of it or before is taken again."""
+
+
+class RecoveryCode(Model):
+    """Stands in once for a code of a lost authenticator. Only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+
+
+class SpentChallenge(Model):
+    """A passkey challenge that has been answered, so that it isn't again; kept as long as it could be."""
+
+    __tablename__ = "spent_challenge"
+
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
+class Throttle(Model):
+    """How often somebody has tried, from one network: a bucket that leaks."""
+
+    __tablename__ = "throttle"
+
+    bucket: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    level: Mapped[float]
+    at: Mapped[float] = mapped_column(index=True)
+    """Seconds since 1970, when the level was this."""
 
 
 class ZoneStay(AppendOnly, Model):
@@ -43,14 +126,16 @@ class ZoneStay(AppendOnly, Model):
 
 
 class Invitation(Model):
-    """A one-time code that a therapist hands over: to begin, or for a lost password. Only its hash is kept."""
+    """A one-time code that is handed over: to begin, or for what was lost. Only its hash is kept."""
 
     __tablename__ = "invitation"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     code_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    therapist_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    """Whom it lets in."""
+    made_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    """The therapist; empty for the operator."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

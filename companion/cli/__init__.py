@@ -2,8 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,19 +9,20 @@ from flask import Flask
 
 from companion import create_app
 from companion.accounts import services as accounts
-from companion.accounts.rules import PasswordHash, is_zone
+from companion.accounts.rules import Role, is_zone
+from companion.audit.rules import Event
+from companion.audit.services import note
 from companion.cli import server
 from companion.cli.doctor import examine
 from companion.config import Settings, SettingsError, make_secrets
 from companion.database import DatabaseRefusedError
 from companion.kernel.clock import SystemClock
 from companion.kernel.errors import RefusedError
+from companion.privacy.key_store import KeyStore
 from companion.transaction import transaction
 
 OWNER_ONLY = 0o077
 """Whatever a command writes, database included, nobody else on the machine reads."""
-
-Maker = Callable[[str, str, PasswordHash, datetime, str], object]
 
 
 @click.group()
@@ -43,7 +42,7 @@ def run(*, demo: bool) -> None:
     if demo:
         server.fill_if_empty(app)
     settings = app.extensions["settings"]
-    server.say_how_to_sign_in(settings)
+    server.say_how_to_sign_in(settings, SystemClock().now())
     server.serve(settings)
 
 
@@ -81,34 +80,69 @@ def machines_zone() -> str:
 
 
 ZONE = click.option("--zone", default=machines_zone, help="Time zone, as in Europe/Rome; this machine's if not given.")
-PASSWORD = click.password_option(help="Asked for if not given.")
 
 
 @therapist.command("create")
 @click.argument("username")
 @click.option("--name", prompt="Name, as patients read it")
-@PASSWORD
 @ZONE
-def create_therapist(username: str, name: str, password: str, zone: str) -> None:
-    """Make a therapist's account."""
-    _create(accounts.create_therapist, username, name, password, zone)
+def create_therapist(username: str, name: str, zone: str) -> None:
+    """Make a therapist's account, and the code with which they begin."""
+    _create(Role.THERAPIST, username, name, zone)
 
 
 @admin.command("create")
 @click.argument("username")
 @click.option("--name", prompt="Name")
-@PASSWORD
 @ZONE
-def create_admin(username: str, name: str, password: str, zone: str) -> None:
-    """Make an administrator's account."""
-    _create(accounts.create_admin, username, name, password, zone)
+def create_admin(username: str, name: str, zone: str) -> None:
+    """Make an administrator's account, and the code with which they begin."""
+    _create(Role.ADMIN, username, name, zone)
 
 
-def _create(make: Maker, username: str, name: str, password: str, zone: str) -> None:
-    password_hash = accounts.hash_of(password)
-    with application().app_context(), transaction():
-        make(username, name, password_hash, SystemClock().now(), zone)
-    click.echo(f"{username} can sign in.")
+@commands.command()
+@click.argument("username")
+def restore(username: str) -> None:
+    """Let somebody in again who lost phone, passkey or authenticator: all sessions end, and a new code begins anew.
+
+    Make sure that it is they who ask, and hand the code over in person.
+    """
+    app = application()
+    with app.app_context(), transaction():
+        code = accounts.restore(username, SystemClock().now())
+    _say_code(app, username, code)
+
+
+@commands.command("renew-keys")
+def renew_keys() -> None:
+    """Give everybody a new version of their key. It seals what is written from now on; the older ones still open."""
+    app = application()
+    store: KeyStore = app.extensions["keys"]
+    people = sorted(store.people())
+    with app.app_context(), transaction():
+        for person_id in people:
+            version = store.renew(person_id)
+            note(Event.KEY_RENEWED, SystemClock().now(), actor_id=None, person_id=person_id, version=version)
+    click.echo(f"{len(people)} keys renewed.")
+
+
+@commands.command("demo-codes")
+def demo_codes() -> None:
+    """Say the codes that the authenticators of the demo practice show now."""
+    server.say_codes(Settings.from_env(os.environ), SystemClock().now())
+
+
+def _create(role: Role, username: str, name: str, zone: str) -> None:
+    app = application()
+    with app.app_context(), transaction():
+        code = accounts.create_staff(role, username, name, SystemClock().now(), zone)
+    _say_code(app, username, code)
+
+
+def _say_code(app: Flask, username: str, code: str) -> None:
+    public_url = app.extensions["settings"].public_url
+    click.echo(f"{username} begins with this code, once, within seven days:  {code}")
+    click.echo(f"It is typed at {public_url}/begin, or this link opens it:  {public_url}/begin#{code}")
 
 
 def application() -> Flask:

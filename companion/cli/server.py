@@ -3,28 +3,37 @@
 import json
 import os
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 import click
 import flask_migrate
+from alembic.util import CommandError
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
 from companion import demo
 from companion.accounts import queries as accounts
+from companion.accounts.rules.factors import code_at
 from companion.config import Settings
+from companion.database import DatabaseRefusedError
 from companion.extensions import db
 from companion.kernel.clock import SystemClock
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 4
+DEMO_FILE = "demo.json"
 
 
 def upgrade_database(app: Flask) -> None:
     """Run the migrations; several that start at once wait for one another."""
     with app.app_context():
-        flask_migrate.upgrade()
+        try:
+            flask_migrate.upgrade()
+        except CommandError as error:
+            msg = f"{db.engine.url!r} was made by a version that was never released: begin with an empty one ({error})"
+            raise DatabaseRefusedError(msg) from None
 
 
 def fill_if_empty(app: Flask) -> None:
@@ -38,15 +47,23 @@ def fill_if_empty(app: Flask) -> None:
         db.engine.dispose()
 
 
-def say_how_to_sign_in(settings: Settings) -> None:
+def say_how_to_sign_in(settings: Settings, at: datetime) -> None:
     """Print the address, and the demo practice's names and passwords where there is one."""
     click.echo(f"\ncompanion is at {settings.public_url}")
-    file = _kept(settings.instance)
-    if not file.exists():
+    if not (people := _kept(settings.instance)):
         return
-    for role, person in json.loads(file.read_text()).items():
-        click.echo(f"  sign in as {role:<9}  {person['username']}  {person['password']}")
+    for role, person in people.items():
+        code = f"  then code {code_at(person['secret'], at)}" if "secret" in person else ""
+        click.echo(f"  sign in as {role:<9}  {person['username']:<6}  {person['password']}{code}")
+    click.echo("A code holds for half a minute and works once; `make codes` says the next ones.")
     click.echo("Everybody in the demo practice is invented.\n")
+
+
+def say_codes(settings: Settings, at: datetime) -> None:
+    """Print the codes that the demo practice's authenticators show at this instant."""
+    for person in _kept(settings.instance).values():
+        if "secret" in person:
+            click.echo(f"{person['username']:<6}  {code_at(person['secret'], at)}")
 
 
 def serve(settings: Settings) -> None:
@@ -65,11 +82,13 @@ def serve(settings: Settings) -> None:
     ).serve()
 
 
-def _kept(instance: Path) -> Path:
-    return instance / "demo.json"
+def _kept(instance: Path) -> dict[str, dict[str, str]]:
+    """How to sign in to the demo practice; nothing where there is none."""
+    file = instance / DEMO_FILE
+    return dict(json.loads(file.read_text())) if file.exists() else {}
 
 
 def _keep(instance: Path, people: dict[str, dict[str, str]]) -> None:
-    descriptor = os.open(_kept(instance), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(instance / DEMO_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         json.dump(people, stream, indent=1)

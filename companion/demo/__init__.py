@@ -6,6 +6,7 @@ from uuid import UUID
 
 from companion.accounts import services as accounts
 from companion.accounts.rules import Actor, PasswordHash, Role
+from companion.accounts.rules.factors import code_at, new_secret
 from companion.demo.agreeing import Agreeing
 from companion.demo.calendar import Calendar, calendar
 from companion.demo.mark import Mark
@@ -21,20 +22,31 @@ PEOPLE = {"therapist": "elena", "patient": "mark", "admin": "office"}
 
 
 def build(now: datetime, new_password: Callable[[], str]) -> dict[str, dict[str, str]]:
-    """Fill an empty database, all of it or nothing; returns username and password of each of `PEOPLE`."""
-    passwords = {role: new_password() for role in PEOPLE}
-    # Hashing takes its time on purpose, so it is done before the database is held.
-    hashes = {role: accounts.hash_of(password) for role, password in passwords.items()}
+    """Fill an empty database, all of it or nothing.
+
+    Returns username and password of each of `PEOPLE`, and the secret of their authenticator, where they have one.
+    """
+    ways_in = {role: WayIn(new_password(), new_secret() if Role(role).is_staff else None) for role in PEOPLE}
     nobodys = accounts.hash_of(new_password())
     with transaction():
-        _fill(calendar(now), now, hashes, nobodys)
-    return {role: {"username": name, "password": passwords[role]} for role, name in PEOPLE.items()}
+        _fill(calendar(now), now, ways_in, nobodys)
+    return {role: {"username": name} | ways_in[role].told for role, name in PEOPLE.items()}
 
 
-def _fill(weeks: Calendar, now: datetime, hashes: dict[str, PasswordHash], nobodys: PasswordHash) -> None:
+class WayIn:
+    """How somebody in the demo signs in."""
+
+    def __init__(self, password: str, secret: str | None) -> None:
+        self.told = {"password": password} | ({"secret": secret} if secret else {})
+        self.secret = secret or ""
+        # Hashing takes its time on purpose, so it is done before the database is held.
+        self.hash = accounts.hash_of(password)
+
+
+def _fill(weeks: Calendar, now: datetime, ways_in: dict[str, WayIn], nobodys: PasswordHash) -> None:
     opened_at = weeks.instant(BEFORE_THE_FIRST_WEEK)
-    therapist = _practice(weeks.zone, opened_at, hashes)
-    mark = _join(therapist, "Mark", PEOPLE["patient"], hashes["patient"], opened_at)
+    therapist = _practice(weeks.zone, opened_at, ways_in)
+    mark = _join(therapist, "Mark", PEOPLE["patient"], ways_in["patient"].hash, opened_at)
     life = Mark(mark, weeks, Agreeing(therapist, mark, weeks))
     life.live()
     life.look_ahead(now)
@@ -48,23 +60,30 @@ def _fill(weeks: Calendar, now: datetime, hashes: dict[str, PasswordHash], nobod
     _next_sessions(therapist, mark.id, weeks, now)
 
 
-def _practice(zone: str, at: datetime, hashes: dict[str, PasswordHash]) -> Actor:
-    admin_id = accounts.create_admin(PEOPLE["admin"], "Front office", hashes["admin"], at, zone)
-    accounts.set_clinic(_actor(admin_id, Role.ADMIN, "Front office", zone), "Studio Riva", "+39 06 5550 0100", "IT")
-    name = "Elena Riva"
-    therapist_id = accounts.create_therapist(PEOPLE["therapist"], name, hashes["therapist"], at, zone)
-    return _actor(therapist_id, Role.THERAPIST, name, zone)
+def _practice(zone: str, at: datetime, ways_in: dict[str, WayIn]) -> Actor:
+    admin = _staff(Role.ADMIN, "Front office", ways_in["admin"], zone, at)
+    accounts.set_clinic(admin, "Studio Riva", "+39 06 5550 0100", "IT", at)
+    return _staff(Role.THERAPIST, "Elena Riva", ways_in["therapist"], zone, at)
 
 
-def _actor(user_id: UUID, role: Role, name: str, zone: str) -> Actor:
+def _staff(role: Role, name: str, way_in: WayIn, zone: str, at: datetime) -> Actor:
+    """Somebody at the practice, who set up their way in the same hour."""
+    code = accounts.create_staff(role, PEOPLE[role.value], name, at, zone)
+    shown = code_at(way_in.secret, at)
+    user_id, _codes = accounts.set_up_with_password(code, way_in.hash, way_in.secret, shown, at)
+    return _actor(user_id, role, zone)
+
+
+def _actor(user_id: UUID, role: Role, zone: str) -> Actor:
     """Somebody who acts without having signed in."""
-    return Actor(user_id, role, name, zone, LANGUAGE, mark="")
+    return Actor(user_id, role, zone, LANGUAGE)
 
 
 def _join(therapist: Actor, name: str, username: str, password: PasswordHash, at: datetime) -> Actor:
     """Invite a patient, who begins the same hour."""
     _, code = accounts.invite_patient(therapist, name, at)
-    return accounts.begin(code, username, password, therapist.zone, at + timedelta(minutes=20))
+    patient_id = accounts.begin(code, username, password, therapist.zone, at + timedelta(minutes=20))
+    return _actor(patient_id, Role.PATIENT, therapist.zone)
 
 
 def _next_sessions(therapist: Actor, mark_id: UUID, weeks: Calendar, now: datetime) -> None:

@@ -68,8 +68,8 @@ class KeyRing(Protocol):
         """See to it that this person has a key. It is on the disk when this returns."""
         ...
 
-    def blind(self, text: str) -> bytes:
-        """32 bytes by which a text can be looked up where it isn't stored itself; the same for the same text."""
+    def mac(self, purpose: str, what: bytes) -> bytes:
+        """32 bytes that only this installation can make of this, for this purpose; the same for the same."""
         ...
 
 
@@ -82,7 +82,7 @@ def seal(words: str, key: DataKey, place: Place) -> bytes:
 
 
 def unseal(sealed: bytes, ring: KeyRing, place: Place) -> Words:
-    """Open what was sealed for this place. Raises SealBrokenError for anything else, KeyMissingError without its key."""
+    """Open what was sealed for this place. Raises SealBrokenError for anything else, KeyMissingError without a key."""
     if not sealed:
         return Words()
     head, nonce, text = sealed[: HEAD.size], sealed[HEAD.size :][:NONCE_BYTES], sealed[HEAD.size + NONCE_BYTES :]

@@ -10,4 +10,4 @@ class Words(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return "‹words›" if self else "''"
+        return "<words>" if self else "''"

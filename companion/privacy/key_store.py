@@ -36,6 +36,13 @@ STORE = sa.Table(
     sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
     sa.Column("mark", sa.Uuid, nullable=False),
 )
+ANCHOR = sa.Table(
+    "audit_anchor",
+    TABLES,
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("link", sa.LargeBinary(32), nullable=False),
+)
 
 PRAGMAS: Final = {"synchronous": 3, "secure_delete": 1, "busy_timeout": 10_000}
 """A key is on the disk before anything is sealed with it, and gone from the file when it is destroyed."""
@@ -52,7 +59,7 @@ class KeyStore:
         self._engine = _engine(url)
         self._master = AESGCM(master_key)
         self._master_id = hashlib.sha256(b"companion master key id" + master_key).digest()[:8]
-        self._blind_key = hmac.digest(master_key, b"companion blind index", "sha256")
+        self._mac_key = hmac.digest(master_key, b"companion mac", "sha256")
         self._remembered: dict[UUID, tuple[float, Keys]] = {}
         self._is_made = False
 
@@ -99,14 +106,31 @@ class KeyStore:
             connection.execute(sa.delete(WRAPPED).where(WRAPPED.c.person_id == person_id))
         self._remembered.pop(person_id, None)
 
-    def blind(self, text: str) -> bytes:
-        return hmac.digest(self._blind_key, text.encode(), "sha256")
+    def mac(self, purpose: str, what: bytes) -> bytes:
+        return hmac.digest(hmac.digest(self._mac_key, purpose.encode(), "sha256"), what, "sha256")
+
+    def drop_anchor(self, number: int, link: bytes) -> None:
+        """Remember how far the audit's chain went (its number of events and last link); never one further back."""
+        with self._open() as connection:
+            insert = sqlite.insert(ANCHOR) if connection.dialect.name == "sqlite" else postgresql.insert(ANCHOR)
+            values = {"number": number, "link": link}
+            statement = insert.values(id=1, **values).on_conflict_do_update(
+                index_elements=["id"], set_=values, where=ANCHOR.c.number < number
+            )
+            connection.execute(statement)
+
+    def anchor(self) -> tuple[int, bytes] | None:
+        """How far the audit's chain went when that was last remembered here."""
+        with self._open() as connection:
+            row = connection.execute(sa.select(ANCHOR.c.number, ANCHOR.c.link)).one_or_none()
+        return (row.number, row.link) if row else None
 
     def mark(self) -> UUID:
         """What tells this key store from any other; made with it."""
         with self._open() as connection:
             connection.execute(_insert_once(connection, STORE, id=1, mark=uuid4()))
-            return connection.execute(sa.select(STORE.c.mark)).scalar_one()
+            mark: UUID = connection.execute(sa.select(STORE.c.mark)).scalar_one()
+        return mark
 
     def people(self) -> set[UUID]:
         """Everybody who has a key here."""

@@ -62,7 +62,7 @@ def remove(patient_id: UUID, session_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/patients/<uuid:patient_id>/care/code")
-@access(Policy.THERAPIST)
+@access(Policy.THERAPIST, confirmed=True)
 def new_code(patient_id: UUID) -> ResponseReturnValue:
     if not EmptyForm().validate():
         return _care_page(patient_id, SessionForm(formdata=None)), REFUSED
@@ -75,13 +75,13 @@ def new_code(patient_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/patients/<uuid:patient_id>/care/end")
-@access(Policy.THERAPIST)
+@access(Policy.THERAPIST, confirmed=True)
 def ending(patient_id: UUID) -> ResponseReturnValue:
     return _ending_page(patient_id, EmptyForm(formdata=None))
 
 
 @bp.post("/patients/<uuid:patient_id>/care/end")
-@access(Policy.THERAPIST)
+@access(Policy.THERAPIST, confirmed=True)
 def end(patient_id: UUID) -> ResponseReturnValue:
     form = EmptyForm()
     patient = accounts.patient_for(actor(), patient_id)

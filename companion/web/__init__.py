@@ -6,13 +6,15 @@ from typing import Any
 from flask import Flask
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion.config import Settings
 from companion.kernel.clock import Clock
 from companion.web import errors, filters, headers, now, same_site, static_files
 
 LONGEST_BODY = 256 * 1024
-STAY_SIGNED_IN = timedelta(days=30)
+COOKIE_LASTS = timedelta(days=400)
+"""As long as browsers keep one; how long a session lasts is said by its row."""
 PAGE_MAY_STAND_OPEN = timedelta(hours=12)
 
 
@@ -26,7 +28,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         # A phone drops a cookie without an end whenever its browser restarts.
-        "PERMANENT_SESSION_LIFETIME": STAY_SIGNED_IN,
+        "PERMANENT_SESSION_LIFETIME": COOKIE_LASTS,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_PROTECTION": None,
         "WTF_CSRF_TIME_LIMIT": int(PAGE_MAY_STAND_OPEN.total_seconds()),
@@ -34,6 +36,8 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def init_app(app: Flask, clock: Clock, settings: Settings) -> None:
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     now.init_app(app, clock)
     headers.init_app(app, is_https=settings.is_https)
     same_site.init_app(app, settings.public_url)

@@ -31,16 +31,18 @@ def upgrade() -> None:
             sa.Enum("patient", "therapist", "admin", name="role", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("username", sa.String(length=40), nullable=True),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("username", sa.LargeBinary(), nullable=False),
+        sa.Column("username_mark", sa.LargeBinary(length=32), nullable=True),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
-        sa.Column("mark", sa.String(length=32), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(username IS NULL) = (password_hash IS NULL)", name=op.f("ck_user_name_with_password")),
+        sa.CheckConstraint(
+            "password_hash IS NULL OR username_mark IS NOT NULL", name=op.f("ck_user_password_has_a_name")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
-        sa.UniqueConstraint("username", name=op.f("uq_user_username")),
+        sa.UniqueConstraint("username_mark", name=op.f("uq_user_username_mark")),
     )
     op.create_table(
         "activity",
@@ -149,18 +151,18 @@ def upgrade() -> None:
         "invitation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("patient_id", sa.Uuid(), nullable=False),
-        sa.Column("therapist_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_invitation_patient_id")),
-        sa.ForeignKeyConstraint(["therapist_id"], ["user.id"], name=op.f("fk_invitation_therapist_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_invitation_person_id")),
+        sa.ForeignKeyConstraint(["made_by"], ["user.id"], name=op.f("fk_invitation_made_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_invitation_code_hash")),
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_invitation_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "person",
@@ -964,7 +966,7 @@ def downgrade() -> None:
 
     op.drop_table("person")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_invitation_patient_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_person_id"))
 
     op.drop_table("invitation")
     with op.batch_alter_table("contract_version", schema=None) as batch_op:

@@ -8,6 +8,7 @@ from companion.accounts.models import CareRelationship, User, ZoneStay
 from companion.accounts.rules import Actor, Role
 from companion.extensions import db
 from companion.kernel.ids import new_id
+from companion.sealed import ring
 from companion.transaction import transaction
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -26,13 +27,13 @@ class Practice:
 
 def make_person(role: Role, name: str, zone: str = "Europe/Rome") -> Actor:
     """Someone who can't sign in by password: hashing one costs more than most tests."""
-    user = User(id=new_id(), role=role, name=name, mark=new_id().hex, zone=zone, language="en", created_at=LONG_AGO)
-    stay = ZoneStay(user_id=user.id, since=LONG_AGO, zone=zone)
+    user_id = new_id()
+    ring().make(user_id)
     with transaction():
-        db.session.add(user)
+        db.session.add(User(id=user_id, role=role, name=name, zone=zone, language="en", created_at=LONG_AGO))
         db.session.flush()
-        db.session.add(stay)
-        return Actor(user.id, role, name, zone, "en", user.mark)
+        db.session.add(ZoneStay(user_id=user_id, since=LONG_AGO, zone=zone))
+    return Actor(user_id, role, zone, "en")
 
 
 def put_in_care(patient: UUID, therapist: UUID) -> None:

@@ -7,10 +7,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from companion.accounts.models import CareRelationship, Clinic, Consent, Invitation, User, ZoneStay
-from companion.accounts.rules import Actor, CodeState, Role, code_hash, code_state, is_usable
+from companion.accounts.rules.codes import CodeState, code_hash, code_state, is_usable
+from companion.accounts.rules.people import Actor, Role, plain_username
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
 from companion.kernel.week import ZoneHistory
+from companion.sealed import ring
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,13 @@ class LastCode:
 
 @dataclass(frozen=True)
 class Invited:
-    """The patient whom a code, still open, was made for."""
+    """The person whom a code, still open, was made for."""
 
+    id: UUID
+    role: Role
     name: str
-    username: str | None
-    """None for somebody who is yet to begin; else the code is for a new password."""
+    username: str
+    """Empty for a patient who is yet to begin; else a patient's code is for a new password."""
     zone: str
 
 
@@ -54,7 +58,7 @@ class Account:
     """What a person may read about their own account."""
 
     name: str
-    username: str | None
+    username: str
     zone: str
     consented_at: datetime | None
 
@@ -76,16 +80,9 @@ class Colleague:
     role: Role
 
 
-def actor_of(session_id: str) -> Actor | None:
-    """The person of a session, in one statement; None where the session has ended."""
-    user_id, _, mark = session_id.partition(":")
-    try:
-        wanted = UUID(user_id)
-    except ValueError:
-        return None
-    columns = (User.id, User.role, User.name, User.zone, User.language, User.mark)
-    row = db.session.execute(sa.select(*columns).where(User.id == wanted, User.mark == mark)).one_or_none()
-    return Actor(*row) if row else None
+def username_mark(username: str) -> bytes:
+    """By which a person of this username is found: names themselves are sealed. However it is typed, it is the same."""
+    return ring().mac("username", plain_username(username).encode())
 
 
 def patient_for(viewer: Actor, patient_id: UUID) -> Patient:
@@ -118,13 +115,22 @@ def zones_of(user_ids: list[UUID]) -> dict[UUID, ZoneHistory]:
 
 def patients_of(therapist: Actor) -> list[PatientInCare]:
     """Everybody in this therapist's care now, by name; nobody for other roles."""
+    ring().load(ids_of_patients_of(therapist))
     rows = db.session.execute(
-        sa.select(User.id, User.name, User.zone, CareRelationship.since, User.username.is_not(None))
+        sa.select(User.id, User.name, User.zone, CareRelationship.since, User.username_mark.is_not(None))
         .join(CareRelationship, CareRelationship.patient_id == User.id)
-        .where(CareRelationship.therapist_id == therapist.id, CareRelationship.until.is_(None))
-        .order_by(sa.func.lower(User.name), User.id)
+        .where(*_treated_by(therapist))
     )
-    return [PatientInCare(*row) for row in rows]
+    return sorted((PatientInCare(*row) for row in rows), key=lambda each: (each.name.casefold(), each.id))
+
+
+def ids_of_patients_of(therapist: Actor) -> list[UUID]:
+    """Everybody in this therapist's care now; nobody for other roles."""
+    return list(db.session.scalars(sa.select(CareRelationship.patient_id).where(*_treated_by(therapist))))
+
+
+def _treated_by(therapist: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    return CareRelationship.therapist_id == therapist.id, CareRelationship.until.is_(None)
 
 
 def therapists_of(patient: Actor) -> list[str]:
@@ -143,7 +149,7 @@ def last_code(therapist: Actor, patient_id: UUID, at: datetime) -> LastCode:
     patient_for(therapist, patient_id)
     row = db.session.execute(
         sa.select(Invitation.used_at, Invitation.expires_at)
-        .where(Invitation.patient_id == patient_id)
+        .where(Invitation.person_id == patient_id)
         .order_by(Invitation.created_at.desc())
         .limit(1)
     ).one_or_none()
@@ -156,13 +162,13 @@ def last_code(therapist: Actor, patient_id: UUID, at: datetime) -> LastCode:
 def invited_by(code: str, at: datetime) -> Invited | None:
     """Whom a code was made for; None for every code that doesn't open the door, whatever the reason."""
     row = db.session.execute(
-        sa.select(Invitation.used_at, Invitation.expires_at, User.name, User.username, User.zone)
-        .join(User, User.id == Invitation.patient_id)
+        sa.select(Invitation.used_at, Invitation.expires_at, User.id, User.role, User.name, User.username, User.zone)
+        .join(User, User.id == Invitation.person_id)
         .where(Invitation.code_hash == code_hash(code))
     ).one_or_none()
     if row is None or not is_usable(row.used_at, row.expires_at, at):
         return None
-    return Invited(row.name, row.username, row.zone)
+    return Invited(row.id, row.role, row.name, row.username, row.zone)
 
 
 def account_of(viewer: Actor) -> Account:
@@ -184,10 +190,8 @@ def colleagues(admin: Actor) -> list[Colleague]:
     """Therapists and administrators, by name; never patients. Raises NotFoundError for other roles."""
     if admin.role is not Role.ADMIN:
         raise NotFoundError
-    rows = db.session.execute(
-        sa.select(User.name, User.role).where(User.role != Role.PATIENT).order_by(User.role, sa.func.lower(User.name))
-    )
-    return [Colleague(*row) for row in rows]
+    rows = db.session.execute(sa.select(User.name, User.role).where(User.role != Role.PATIENT))
+    return sorted((Colleague(*row) for row in rows), key=lambda each: (each.role, each.name.casefold()))
 
 
 def people_by_role() -> dict[Role, int]:

@@ -1,0 +1,47 @@
+"""Counting tries, so that many workers count as one."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from companion.accounts.models import Throttle
+from companion.accounts.rules.throttling import Tries
+from companion.extensions import db
+from companion.sealed import ring
+
+_LONGEST_TO_DRAIN = max(tries.value.cap * tries.value.seconds_a_try for tries in Tries)
+
+
+def take_try(tries: Tries, at: datetime, *whose: str) -> bool:
+    """Whether there is a try left in this bucket, which is then taken. One statement decides, however many ask at once.
+
+    `whose` are the network, the account or both, as the kind of tries says; they need not exist.
+    """
+    bucket, now = tries.value, at.timestamp()
+    elapsed = sa.case((Throttle.at < now, now - Throttle.at), else_=0.0)
+    left = Throttle.level - elapsed / bucket.seconds_a_try
+    level = sa.case((left > 0, left), else_=0.0) + 1
+    insert = sqlite.insert(Throttle) if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert(Throttle)
+    statement = (
+        insert.values(bucket=_bucket(tries, whose), level=1.0, at=now)
+        .on_conflict_do_update(
+            index_elements=["bucket"], set_={"level": level, "at": now}, where=level <= bucket.cap + _ROUNDING
+        )
+        .returning(Throttle.level)
+    )
+    db.session.execute(sa.delete(Throttle).where(Throttle.at < now - _LONGEST_TO_DRAIN))
+    return db.session.execute(statement).one_or_none() is not None
+
+
+def give_back_tries(tries: Tries, *whose: str) -> None:
+    """Empty a bucket: who got in was no attacker."""
+    db.session.execute(sa.delete(Throttle).where(Throttle.bucket == _bucket(tries, whose)))
+
+
+_ROUNDING = 1e-6
+
+
+def _bucket(tries: Tries, whose: tuple[str, ...]) -> bytes:
+    """A mark of whose bucket it is: the table names neither accounts nor networks."""
+    return ring().mac(f"throttle {tries.name}", "\0".join(whose).encode())

@@ -1,0 +1,215 @@
+"""What a handed code opens: a patient's beginning, a new password, a way in for somebody at the practice."""
+
+from datetime import timedelta
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from companion.accounts import queries, services
+from companion.accounts.access import Policy, access
+from companion.accounts.forms.signing_in import (
+    BeginForm,
+    CodeForm,
+    NewPasswordForm,
+    SetUpPasskeyForm,
+    SetUpPasswordForm,
+)
+from companion.accounts.queries import Invited
+from companion.accounts.rules.factors import By, address_of, new_secret
+from companion.accounts.rules.people import ADVISED_PASSWORD
+from companion.accounts.rules.throttling import Tries
+from companion.accounts.views.blueprint import (
+    REFUSED,
+    TOO_MANY_TRIES,
+    bp,
+    challenge_for,
+    enter,
+    go_in,
+    network,
+    signed,
+    site,
+    unsigned,
+)
+from companion.accounts.views.devices import device_in_words
+from companion.kernel.errors import RefusedError
+from companion.transaction import transaction
+from companion.web.now import now
+
+SET_UP = "set up"
+SECRET_HOLDS = timedelta(hours=1)
+
+
+@bp.get("/begin")
+@access(Policy.PUBLIC)
+def redeem() -> ResponseReturnValue:
+    return _code_page(CodeForm(formdata=None))
+
+
+@bp.post("/begin")
+@access(Policy.PUBLIC)
+def open_code() -> ResponseReturnValue:
+    form = CodeForm()
+    if not form.validate():
+        return _code_page(form), REFUSED
+    with transaction():
+        may_try = services.take_try(Tries.HANDED_CODE, now(), network())
+    if not may_try:
+        form.form_errors.append(str(TOO_MANY_TRIES))
+        return _code_page(form), 429
+    invited = queries.invited_by(form.code.data or "", now())
+    if invited is None:
+        form.refuse(RefusedError(services.NO_SUCH_CODE, field="code"))
+        return _code_page(form), REFUSED
+    return _opened(invited, form.code.data or "")
+
+
+@bp.get("/begin/you")
+@bp.get("/begin/password")
+@bp.get("/begin/passkey")
+@bp.get("/begin/authenticator")
+@access(Policy.PUBLIC)
+def open_code_again() -> ResponseReturnValue:
+    """Somebody came back to a page that only an open code leads to."""
+    return redirect(url_for("accounts.redeem"))
+
+
+@bp.post("/begin/you")
+@access(Policy.PUBLIC)
+def begin() -> ResponseReturnValue:
+    form = BeginForm()
+    invited = _invited(form.code.data, is_staff=False)
+    if invited is None:
+        return _no_such_code()
+    if form.validate():
+        try:
+            password_hash = services.hash_of(form.password.data or "")
+            with transaction():
+                chosen = (form.username.data or "", password_hash, form.zone.data)
+                patient_id = services.begin(form.code.data or "", *chosen, now())
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            return go_in(patient_id, By.HANDED_CODE)
+    return _begin_page(form, invited), REFUSED
+
+
+@bp.post("/begin/password")
+@access(Policy.PUBLIC)
+def set_new_password() -> ResponseReturnValue:
+    form = NewPasswordForm()
+    invited = _invited(form.code.data, is_staff=False)
+    if invited is None:
+        return _no_such_code()
+    if form.validate():
+        try:
+            password_hash = services.hash_of(form.password.data or "")
+            with transaction():
+                patient_id = services.set_new_password(form.code.data or "", password_hash, now())
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            return go_in(patient_id, By.HANDED_CODE)
+    return _new_password_page(form, invited), REFUSED
+
+
+@bp.post("/begin/passkey")
+@access(Policy.PUBLIC)
+def set_up_passkey() -> ResponseReturnValue:
+    form = SetUpPasskeyForm()
+    invited = _invited(form.code.data, is_staff=True)
+    if invited is None:
+        return _no_such_code()
+    if form.validate():
+        try:
+            with transaction():
+                made = (form.answer.data or "", form.label.data or _device())
+                wanted = challenge_for(f"{SET_UP} {invited.id}")
+                user_id = services.set_up_with_passkey(form.code.data or "", *made, wanted, site(), now())
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            return go_in(user_id, By.HANDED_CODE)
+    return _set_up_page(invited, form.code.data or "", passkey=form), REFUSED
+
+
+@bp.post("/begin/authenticator")
+@access(Policy.PUBLIC)
+def set_up_authenticator() -> ResponseReturnValue:
+    form = SetUpPasswordForm()
+    invited = _invited(form.code.data, is_staff=True)
+    if invited is None:
+        return _no_such_code()
+    secret = unsigned(SET_UP, form.secret.data or "")
+    if form.validate() and isinstance(secret, str):
+        try:
+            password_hash = services.hash_of(form.password.data or "")
+            with transaction():
+                user_id, codes = services.set_up_with_password(
+                    form.code.data or "", password_hash, secret, form.shown.data or "", now()
+                )
+                person = services.begin_session(user_id, By.HANDED_CODE, request.user_agent.string, now())
+        except RefusedError as refused:
+            form.refuse(RefusedError(refused.message, field="shown" if refused.field == "code" else refused.field))
+        else:
+            enter(person)
+            return render_template("accounts/recovery_codes.html", layout="layouts/plain.html", codes=codes)
+    return _set_up_page(invited, form.code.data or "", password=form, secret=secret), REFUSED
+
+
+def _invited(code: str | None, *, is_staff: bool) -> Invited | None:
+    invited = queries.invited_by(code or "", now())
+    return invited if invited and invited.role.is_staff is is_staff else None
+
+
+def _opened(invited: Invited, code: str) -> str:
+    if invited.role.is_staff:
+        return _set_up_page(invited, code)
+    if not invited.username:
+        return _begin_page(BeginForm(formdata=None, code=code, zone=invited.zone), invited)
+    return _new_password_page(NewPasswordForm(formdata=None, code=code), invited)
+
+
+def _device() -> str:
+    return device_in_words(request.user_agent.string)
+
+
+def _no_such_code() -> ResponseReturnValue:
+    form = CodeForm(formdata=None)
+    form.refuse(RefusedError(services.NO_SUCH_CODE, field="code"))
+    return _code_page(form), REFUSED
+
+
+def _code_page(form: CodeForm) -> str:
+    return render_template("accounts/code.html", form=form)
+
+
+def _begin_page(form: BeginForm, invited: Invited) -> str:
+    return render_template("accounts/begin.html", form=form, invited=invited, advised=ADVISED_PASSWORD)
+
+
+def _new_password_page(form: NewPasswordForm, invited: Invited) -> str:
+    return render_template("accounts/new_password.html", form=form, invited=invited, advised=ADVISED_PASSWORD)
+
+
+def _set_up_page(
+    invited: Invited,
+    code: str,
+    *,
+    passkey: SetUpPasskeyForm | None = None,
+    password: SetUpPasswordForm | None = None,
+    secret: object = None,
+) -> str:
+    shown = secret if isinstance(secret, str) else new_secret()
+    password = password or SetUpPasswordForm(formdata=None, code=code)
+    password.secret.data = signed(SET_UP, shown, SECRET_HOLDS)
+    asked = services.challenge(challenge_for(f"{SET_UP} {invited.id}"), now())
+    return render_template(
+        "accounts/set_up.html",
+        invited=invited,
+        set_up_passkey=passkey or SetUpPasskeyForm(formdata=None, code=code, label=_device()),
+        set_up_password=password,
+        secret=shown,
+        address=address_of(shown, invited.username),
+        asked=services.how_to_add(invited.id, invited.username, site(), asked),
+        advised=ADVISED_PASSWORD,
+    )

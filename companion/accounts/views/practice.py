@@ -1,0 +1,93 @@
+"""Inviting a patient, the practice itself, Help, and the way out."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from companion.accounts import queries, services
+from companion.accounts.access import Policy, access, actor, visitor
+from companion.accounts.forms.settings import ClinicForm, PatientForm
+from companion.accounts.rules.codes import INVITATION_LASTS
+from companion.accounts.rules.help_lines import HELP_LINES, HELP_LINES_WRITTEN_ON, is_help_old
+from companion.accounts.rules.people import Role
+from companion.accounts.views.blueprint import REFUSED, bp
+from companion.kernel.errors import RefusedError
+from companion.kernel.ids import new_id
+from companion.transaction import transaction
+from companion.web.now import now
+
+
+@bp.get("/patients/new")
+@access(Policy.THERAPIST)
+def new_patient() -> ResponseReturnValue:
+    return _new_patient_page(PatientForm(formdata=None, id=str(new_id())))
+
+
+@bp.post("/patients/new")
+@access(Policy.THERAPIST)
+def invite() -> ResponseReturnValue:
+    form = PatientForm()
+    if not form.validate():
+        return _new_patient_page(form), REFUSED
+    try:
+        with transaction():
+            _id, code = services.invite_patient(actor(), form.name.data or "", now(), UUID(form.id.data))
+    except RefusedError as refused:
+        form.refuse(refused)
+        return _new_patient_page(form), REFUSED
+    # Shown in the answer itself and kept nowhere: a redirect would have to carry it.
+    until = now() + INVITATION_LASTS
+    return render_template("accounts/hand_over.html", name=form.name.data, code=code, until=until, zone=actor().zone)
+
+
+@bp.get("/help")
+@access(Policy.PUBLIC)
+def help_page() -> ResponseReturnValue:
+    clinic, person = queries.clinic(), visitor()
+    return render_template(
+        "accounts/help.html",
+        layout="layouts/patient.html" if person and person.role is Role.PATIENT else "layouts/plain.html",
+        clinic=clinic,
+        lines=HELP_LINES[clinic.country] if clinic else (),
+        written_on=HELP_LINES_WRITTEN_ON,
+        is_old=is_help_old(now().date()),
+    )
+
+
+@bp.get("/leave")
+@access(Policy.PUBLIC)
+def leave() -> ResponseReturnValue:
+    return render_template("accounts/leave.html")
+
+
+@bp.get("/practice")
+@access(Policy.ADMIN)
+def practice() -> ResponseReturnValue:
+    return _practice_page(ClinicForm(formdata=None, obj=queries.clinic()))
+
+
+@bp.post("/practice")
+@access(Policy.ADMIN)
+def keep_practice() -> ResponseReturnValue:
+    form = ClinicForm()
+    if not form.validate():
+        return _practice_page(form), REFUSED
+    with transaction():
+        services.set_clinic(actor(), form.name.data or "", form.phone.data or "", form.country.data, now())
+    flash(_("Kept. Help shows it from now on."))
+    return redirect(url_for("accounts.practice"))
+
+
+def _new_patient_page(form: PatientForm) -> str:
+    return render_template("accounts/new_patient.html", form=form)
+
+
+def _practice_page(form: ClinicForm) -> str:
+    return render_template(
+        "accounts/practice.html",
+        form=form,
+        colleagues=queries.colleagues(actor()),
+        patients=queries.people_by_role()[Role.PATIENT],
+    )
