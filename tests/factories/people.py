@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from companion.accounts.models import CareRelationship, User, ZoneStay
+from companion.accounts.queries.people import username_mark
 from companion.accounts.rules import Actor, Role
 from companion.extensions import db
 from companion.kernel.ids import new_id
@@ -30,10 +31,17 @@ def make_person(role: Role, name: str, zone: str = "Europe/Rome") -> Actor:
     user_id = new_id()
     ring().make(user_id)
     with transaction():
-        db.session.add(User(id=user_id, role=role, name=name, zone=zone, language="en", created_at=LONG_AGO))
+        user = User(id=user_id, role=role, name=name, zone=zone, language="en", created_at=LONG_AGO)
+        user.username, user.username_mark = username_of(user_id), username_mark(username_of(user_id))
+        db.session.add(user)
         db.session.flush()
         db.session.add(ZoneStay(user_id=user_id, since=LONG_AGO, zone=zone))
     return Actor(user_id, role, zone, "en")
+
+
+def username_of(user_id: UUID) -> str:
+    """What somebody signs in as, who has a password to sign in with."""
+    return f"somebody-{user_id.hex[:8]}"
 
 
 def put_in_care(patient: UUID, therapist: UUID) -> None:
