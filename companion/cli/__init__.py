@@ -39,6 +39,7 @@ def run(*, demo: bool) -> None:
         click.echo(f"Made {secret}. Keep a copy in a safe place: without it the data can't be read.")
     app = application()
     server.upgrade_database(app)
+    server.require_own_keys(app)
     if demo:
         server.fill_if_empty(app)
     settings = app.extensions["settings"]

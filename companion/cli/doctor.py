@@ -12,9 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from companion.accounts import queries as accounts
 from companion.accounts.rules import Role
+from companion.audit import queries as audit
 from companion.config import Settings
 from companion.database import DatabaseRefusedError
 from companion.extensions import db, migrate
+from companion.kernel.sealing import KeyMissingError
+from companion.privacy.key_store import KeyStore
 
 POSTGRES_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 """Each must be on, or a commit may be lost in a power cut."""
@@ -32,7 +35,7 @@ class Finding:
 def examine(app: Flask) -> list[Finding]:
     """Look at everything that can be looked at; a database that doesn't open ends it early."""
     with app.app_context():
-        return [*_settings(app.extensions["settings"]), *_database()]
+        return [*_settings(app.extensions["settings"]), *_database(app.extensions["keys"])]
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -40,7 +43,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     yield Finding("secrets", "present and strong")  # settings don't load otherwise
 
 
-def _database() -> Iterator[Finding]:
+def _database(keys: KeyStore) -> Iterator[Finding]:
     try:
         with db.engine.connect() as connection:
             yield from _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
@@ -48,6 +51,8 @@ def _database() -> Iterator[Finding]:
     except (SQLAlchemyError, DatabaseRefusedError) as error:
         yield Finding("database", f"can't be opened: {error}", is_well=False)
         return
+    yield from _keys(keys)
+    yield from _audit(keys)
     yield from _practice()
 
 
@@ -71,6 +76,25 @@ def _tables(connection: sa.Connection) -> Finding:
     found = MigrationContext.configure(connection).get_current_revision()
     says = str(found) if found == wanted else f"{found}, where this version needs {wanted}; run `companion upgrade`"
     return Finding("tables", says, is_well=found == wanted)
+
+
+def _keys(keys: KeyStore) -> Iterator[Finding]:
+    try:
+        missing = len(accounts.everybody() - keys.people())
+    except (SQLAlchemyError, KeyMissingError) as error:
+        yield Finding("keys", f"their store can't be opened: {error}", is_well=False)
+        return
+    says = (
+        f"{missing} people have none in this key store; nothing of theirs can be read"
+        if missing
+        else "everybody has one"
+    )
+    yield Finding("keys", says, is_well=not missing)
+
+
+def _audit(keys: KeyStore) -> Iterator[Finding]:
+    found = list(audit.faults(keys.anchor()))
+    yield Finding("audit", "; ".join(found) or f"{audit.count()} events, a whole chain", is_well=not found)
 
 
 def _practice() -> Iterator[Finding]:

@@ -20,6 +20,8 @@ from companion.config import Settings
 from companion.database import DatabaseRefusedError
 from companion.extensions import db
 from companion.kernel.clock import SystemClock
+from companion.kernel.sealing import KeyMissingError
+from companion.privacy.key_store import KeyStore
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 4
@@ -34,6 +36,24 @@ def upgrade_database(app: Flask) -> None:
         except CommandError as error:
             msg = f"{db.engine.url!r} was made by a version that was never released: begin with an empty one ({error})"
             raise DatabaseRefusedError(msg) from None
+
+
+def require_own_keys(app: Flask) -> None:
+    """Refuse to start on another installation's key store: what is there couldn't be read, nor what came be read there.
+
+    Raises DatabaseRefusedError where somebody in the database has no key, or MASTER_KEY doesn't open it.
+    """
+    settings: Settings = app.extensions["settings"]
+    keys: KeyStore = app.extensions["keys"]
+    with app.app_context():
+        everybody = accounts.everybody()
+    if missing := everybody - keys.people():
+        msg = f"{len(missing)} people have no key in {settings.key_store_url!r}: it isn't this database's key store"
+        raise DatabaseRefusedError(msg)
+    try:
+        keys.load(everybody)
+    except KeyMissingError as error:
+        raise DatabaseRefusedError(str(error)) from None
 
 
 def fill_if_empty(app: Flask) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -29,12 +29,6 @@ WRAPPED = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("wrapped", sa.LargeBinary, nullable=False),
     sa.Column("master", sa.LargeBinary(8), nullable=False),
-)
-STORE = sa.Table(
-    "key_store",
-    TABLES,
-    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
-    sa.Column("mark", sa.Uuid, nullable=False),
 )
 ANCHOR = sa.Table(
     "audit_anchor",
@@ -124,13 +118,6 @@ class KeyStore:
         with self._open() as connection:
             row = connection.execute(sa.select(ANCHOR.c.number, ANCHOR.c.link)).one_or_none()
         return (row.number, row.link) if row else None
-
-    def mark(self) -> UUID:
-        """What tells this key store from any other; made with it."""
-        with self._open() as connection:
-            connection.execute(_insert_once(connection, STORE, id=1, mark=uuid4()))
-            mark: UUID = connection.execute(sa.select(STORE.c.mark)).scalar_one()
-        return mark
 
     def people(self) -> set[UUID]:
         """Everybody who has a key here."""

@@ -200,6 +200,11 @@ def people_by_role() -> dict[Role, int]:
     return dict.fromkeys(Role, 0) | dict(counted.all())
 
 
+def everybody() -> set[UUID]:
+    """The ids of all there are, for the operator."""
+    return set(db.session.scalars(sa.select(User.id)))
+
+
 def is_empty() -> bool:
     """Whether nobody has an account yet."""
     return db.session.scalar(sa.select(User.id).limit(1)) is None
