@@ -40,6 +40,7 @@ from companion.accounts.rules import (
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
+from companion.sealed import ring
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 """argon2id at 19 MiB, a profile that OWASP names as sufficient; see docs/adr/0002."""
@@ -257,6 +258,7 @@ def _create(role: Role, username: str, name: str, password_hash: PasswordHash, z
 
 def _add_user(role: Role, name: str, zone: str, at: datetime, **columns: Any) -> User:
     user = User(role=role, name=name, zone=zone, mark=new_id().hex, language=LANGUAGE, created_at=at, **columns)
+    ring().make(user.id)
     db.session.add(user)
     db.session.flush()
     db.session.add(ZoneStay(user_id=user.id, since=at, zone=zone))

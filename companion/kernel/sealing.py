@@ -82,7 +82,7 @@ def seal(words: str, key: DataKey, place: Place) -> bytes:
 
 
 def unseal(sealed: bytes, ring: KeyRing, place: Place) -> Words:
-    """Open what was sealed for this place. Raises SealBrokenError for anything else, KeyMissingError without its key."""
+    """Open what was sealed for this place. Raises SealBrokenError for anything else, KeyMissingError without a key."""
     if not sealed:
         return Words()
     head, nonce, text = sealed[: HEAD.size], sealed[HEAD.size :][:NONCE_BYTES], sealed[HEAD.size + NONCE_BYTES :]

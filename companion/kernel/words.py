@@ -1,5 +1,7 @@
 """What somebody wrote."""
 
+from typing import SupportsIndex
+
 
 class Words(str):
     """A text of the patient's or the therapist's: an ordinary string, but its repr says nothing of it.
@@ -10,4 +12,11 @@ class Words(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return "‹words›" if self else "''"
+        return "<words>" if self else "''"
+
+    def strip(self, chars: str | None = None, /) -> "Words":
+        """As of any string; what is left of somebody's words is still theirs."""
+        return Words(super().strip(chars))
+
+    def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> "Words":
+        return Words(super().replace(old, new, count))

@@ -106,7 +106,8 @@ class KeyStore:
         """What tells this key store from any other; made with it."""
         with self._open() as connection:
             connection.execute(_insert_once(connection, STORE, id=1, mark=uuid4()))
-            return connection.execute(sa.select(STORE.c.mark)).scalar_one()
+            mark: UUID = connection.execute(sa.select(STORE.c.mark)).scalar_one()
+        return mark
 
     def people(self) -> set[UUID]:
         """Everybody who has a key here."""

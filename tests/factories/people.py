@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from flask import current_app
+
 from companion.accounts.models import CareRelationship, User, ZoneStay
 from companion.accounts.rules import Actor, Role
 from companion.extensions import db
@@ -28,6 +30,7 @@ def make_person(role: Role, name: str, zone: str = "Europe/Rome") -> Actor:
     """Someone who can't sign in by password: hashing one costs more than most tests."""
     user = User(id=new_id(), role=role, name=name, mark=new_id().hex, zone=zone, language="en", created_at=LONG_AGO)
     stay = ZoneStay(user_id=user.id, since=LONG_AGO, zone=zone)
+    current_app.extensions["keys"].make(user.id)
     with transaction():
         db.session.add(user)
         db.session.flush()

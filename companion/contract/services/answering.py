@@ -67,6 +67,7 @@ def answer(
     require_patient(actor)
     if patient_of(version_id) != actor.id:
         raise NotFoundError
+    said = said.trimmed()
     versions = lock_versions(actor.id)
     version = one_of(versions, version_id)
     read = load(version_id)
@@ -164,6 +165,7 @@ def _keep(
         if of_task and (of_task.reason or of_task.idea):
             db.session.add(
                 TaskAnswer(
+                    patient_id=actor.id,
                     answer_id=given.id,
                     task_id=task.id,
                     reason=of_task.reason,
@@ -196,7 +198,15 @@ def _come_into_force(version: ContractVersion, read: VersionRead, given: Answer,
     )
     db.session.flush()
     for task in read.tasks:
-        db.session.add(AgreedTask(task_id=task.id, version_id=version.id, goal_id=task.goal_id, answer_id=given.id))
+        db.session.add(
+            AgreedTask(
+                task_id=task.id,
+                patient_id=version.patient_id,
+                version_id=version.id,
+                goal_id=task.goal_id,
+                answer_id=given.id,
+            )
+        )
     db.session.flush()
     _lift_flags(version.patient_id, from_day)
 

@@ -127,6 +127,7 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
         db.session.add(
             Goal(
                 id=goal_ids[goal.id],
+                patient_id=draft.patient_id,
                 version_id=draft.id,
                 lineage_id=goal.lineage_id,
                 position=position,
@@ -140,6 +141,7 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
     for position, task in enumerate(base.tasks):
         db.session.add(
             Task(
+                patient_id=draft.patient_id,
                 version_id=draft.id,
                 goal_id=goal_ids[task.goal_id],
                 lineage_id=task.lineage_id,
@@ -154,5 +156,7 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
             )
         )
     for position, cost in enumerate(base.costs):
-        db.session.add(ExpectedCost(version_id=draft.id, position=position, text=cost.text))
+        db.session.add(
+            ExpectedCost(patient_id=draft.patient_id, version_id=draft.id, position=position, text=cost.text)
+        )
     db.session.flush()
