@@ -32,6 +32,7 @@ class WithWords:
     SEALED_FOR: ClassVar[str] = "patient_id"
     SEALED: ClassVar[dict[str, "Sealed"]] = {}
 
+    __tablename__: str
     id: Mapped[UUID]
 
 
@@ -72,8 +73,7 @@ class Sealed:
             setattr(row, self.stored, self._seal(row, words))
 
     def place_in(self, row: WithWords) -> Place:
-        table: str = row.__tablename__  # type: ignore[attr-defined]
-        return Place(getattr(row, row.SEALED_FOR), table, self.name, row.id)
+        return Place(getattr(row, row.SEALED_FOR), row.__tablename__, self.name, row.id)
 
     def _seal(self, row: WithWords, words: str) -> bytes:
         place = self.place_in(row)
@@ -125,10 +125,9 @@ def opened(
 
     `column` stands in for the bytes, as a CASE that leaves them out.
     """
-    table: str = model.__tablename__  # type: ignore[attr-defined]
     names = (model.SEALED_FOR, "id", model.SEALED[name].stored if source is None else name)
     whose, which, what = (getattr(model, each) if source is None else source.c[each] for each in names)
-    return Opened(table, name, whose, which, what if column is None else column)
+    return Opened(model.__tablename__, name, whose, which, what if column is None else column)
 
 
 def sealed_values(model: type[WithWords], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,10 +135,9 @@ def sealed_values(model: type[WithWords], values: Mapping[str, Any]) -> dict[str
 
     They need the row's `id` and the person's.
     """
-    table: str = model.__tablename__  # type: ignore[attr-defined]
     found, key = dict(values), None
     for name in model.SEALED.keys() & values.keys():
-        place = Place(values[model.SEALED_FOR], table, name, values["id"])
+        place = Place(values[model.SEALED_FOR], model.__tablename__, name, values["id"])
         key = key or ring().newest(place.person_id)
         found[name] = seal(values[name], key, place)
     return found
