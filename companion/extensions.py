@@ -51,6 +51,11 @@ else:
     Model = db.Model
 
 
+def same_patient(column: str, parent: str, key: str = "id") -> sa.ForeignKeyConstraint:
+    """A row belongs to the patient to whom the row that it names belongs; that table is unique by both."""
+    return sa.ForeignKeyConstraint([column, "patient_id"], [f"{parent}.{key}", f"{parent}.patient_id"])
+
+
 class AppendOnly:
     """Rows of this table are written once. A correction is a new row that names the one it replaces."""
 

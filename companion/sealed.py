@@ -32,6 +32,7 @@ class WithWords:
     SEALED_FOR: ClassVar[str] = "patient_id"
     SEALED: ClassVar[dict[str, "Sealed"]] = {}
 
+    __tablename__: str
     id: Mapped[UUID]
 
 
@@ -49,19 +50,20 @@ class Sealed:
         setattr(owner, self.stored, mapped_column(name, sa.LargeBinary, nullable=False, default=b""))
 
     @overload
-    def __get__(self, row: None, owner: type[Any]) -> Any: ...
+    def __get__(self, row: None, owner: type[WithWords]) -> "Opened": ...
     @overload
-    def __get__(self, row: WithWords, owner: type[Any]) -> Words: ...
-    def __get__(self, row: WithWords | None, owner: type[Any]) -> Any:
+    def __get__(self, row: WithWords, owner: type[WithWords]) -> Words: ...
+    def __get__(self, row: WithWords | None, owner: type[WithWords]) -> "Words | Opened":
         if row is None:
             return opened(owner, self.name)
-        if (waiting := row.__dict__.get(self.pending)) is not None:
+        waiting: Words | None = row.__dict__.get(self.pending)
+        if waiting is not None:
             return waiting
-        sealed = getattr(row, self.stored)
+        sealed: bytes | None = getattr(row, self.stored)
         return unseal(sealed, ring(), self.place_in(row)) if sealed else Words()
 
     def __set__(self, row: WithWords, words: str) -> None:
-        if row.id is None or getattr(row, row.SEALED_FOR) is None:
+        if None in {row.id, getattr(row, row.SEALED_FOR)}:
             row.__dict__[self.pending] = Words(words)  # until the row is written, and knows where it stands
         elif words != self.__get__(row, type(row)):
             setattr(row, self.stored, self._seal(row, words))
@@ -71,8 +73,7 @@ class Sealed:
             setattr(row, self.stored, self._seal(row, words))
 
     def place_in(self, row: WithWords) -> Place:
-        table: str = row.__tablename__  # type: ignore[attr-defined]
-        return Place(getattr(row, row.SEALED_FOR), table, self.name, row.id)
+        return Place(getattr(row, row.SEALED_FOR), row.__tablename__, self.name, row.id)
 
     def _seal(self, row: WithWords, words: str) -> bytes:
         place = self.place_in(row)
@@ -81,8 +82,8 @@ class Sealed:
 
 @event.listens_for(WithWords, "before_insert", propagate=True)
 def seal_what_waits(_mapper: object, _connection: object, row: WithWords) -> None:
-    if row.id is None:
-        row.id = new_id()
+    given: UUID | None = row.id  # its default would come too late
+    row.id = given or new_id()
     for column in row.SEALED.values():
         column.seal_pending(row)
 
@@ -97,8 +98,11 @@ class Opened(orm.Bundle[Any]):
         self.table, self.column = table, column
 
     def create_row_processor(
-        self, query: object, procs: Sequence[Callable[[Any], Any]], labels: Sequence[str]
-    ) -> Callable[[sa.Row[Any]], Any]:
+        self,
+        query: object,  # noqa: ARG002  # what SQLAlchemy hands over
+        procs: Sequence[Callable[[sa.Row[Any]], Any]],
+        labels: Sequence[str],  # noqa: ARG002
+    ) -> Callable[[sa.Row[Any]], Words | None]:
         whose, which, what = procs
         table, column, keys = self.table, self.column, ring()
 
@@ -111,18 +115,19 @@ class Opened(orm.Bundle[Any]):
         return read
 
 
-def opened(model: type[WithWords], name: str, source: Any = None, column: Any = None) -> Any:
+def opened(
+    model: type[WithWords],
+    name: str,
+    source: sa.FromClause | None = None,
+    column: sa.ColumnElement[bytes | None] | None = None,
+) -> Opened:
     """A sealed column for a select, read from the model itself or from `source`, a subquery or an alias of it.
 
     `column` stands in for the bytes, as a CASE that leaves them out.
     """
-    table: str = model.__tablename__  # type: ignore[attr-defined]
-    if source is None:
-        whose, which, what = getattr(model, model.SEALED_FOR), model.id, getattr(model, model.SEALED[name].stored)
-    else:
-        columns = source.c
-        whose, which, what = columns[model.SEALED_FOR], columns.id, columns[name]
-    return Opened(table, name, whose, which, what if column is None else column)
+    names = (model.SEALED_FOR, "id", model.SEALED[name].stored if source is None else name)
+    whose, which, what = (getattr(model, each) if source is None else source.c[each] for each in names)
+    return Opened(model.__tablename__, name, whose, which, what if column is None else column)
 
 
 def sealed_values(model: type[WithWords], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,10 +135,9 @@ def sealed_values(model: type[WithWords], values: Mapping[str, Any]) -> dict[str
 
     They need the row's `id` and the person's.
     """
-    table: str = model.__tablename__  # type: ignore[attr-defined]
     found, key = dict(values), None
     for name in model.SEALED.keys() & values.keys():
-        place = Place(values[model.SEALED_FOR], table, name, values["id"])
+        place = Place(values[model.SEALED_FOR], model.__tablename__, name, values["id"])
         key = key or ring().newest(place.person_id)
         found[name] = seal(values[name], key, place)
     return found

@@ -1,7 +1,7 @@
 """Ratings as they happened, and the rows that hang on them. All append-only but the patient's own list.
 
 `number` counts an entry's rows of one kind, from 1, in the order in which the server took them: the highest computes,
-whatever the clocks said meanwhile.
+whatever the clocks said meanwhile. Every row says whose it is, and can hang only on rows of the same patient.
 """
 
 from datetime import date, datetime
@@ -11,28 +11,32 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from companion.checkins.rules import Door, GuiltKind, Visibility
-from companion.extensions import AppendOnly, Model
+from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
+from companion.sealed import Sealed, WithWords
 
 
 def scale(*names: str) -> tuple[sa.CheckConstraint, ...]:
     return tuple(sa.CheckConstraint(f"{name} BETWEEN 0 AND 10", name=f"{name}_scale") for name in names)
 
 
-class Trigger(Model):
+class Trigger(WithWords, Model):
     """A line of the patient's own list of what sets it off: rules compare its id, the label is the patient's."""
 
     __tablename__ = "trigger"
+    __table_args__ = (sa.UniqueConstraint("id", "patient_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    label: Mapped[str] = mapped_column(sa.String(200))
+    label = Sealed()
 
 
 class CheckIn(AppendOnly, Model):
     __tablename__ = "check_in"
     __table_args__ = (
+        sa.UniqueConstraint("id", "patient_id"),
         sa.UniqueConstraint("patient_id", "client_id"),
+        same_patient("experiment_id", "experiment"),
         sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
         sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
         *scale("guilt", "urge"),
@@ -51,7 +55,7 @@ class CheckIn(AppendOnly, Model):
     urge: Mapped[int | None]
     """To drop what was planned."""
     urge_cant_tell: Mapped[bool] = mapped_column(default=False)
-    experiment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("experiment.id"), index=True)
+    experiment_id: Mapped[UUID | None] = mapped_column(index=True)
     occurred_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(sa.String(64))
     local_date: Mapped[date]
@@ -62,29 +66,33 @@ class CheckIn(AppendOnly, Model):
     received_at: Mapped[datetime]
 
 
-class CheckInDetail(AppendOnly, Model):
+class CheckInDetail(WithWords, AppendOnly, Model):
     """What else there was. Each save is a row; the latest computes."""
 
     __tablename__ = "check_in_detail"
     __table_args__ = (
         sa.UniqueConstraint("check_in_id", "client_id"),
         sa.UniqueConstraint("check_in_id", "number"),
+        same_patient("check_in_id", "check_in"),
+        same_patient("trigger_id", "trigger"),
+        same_patient("person_id", "person"),
         *scale("envy", "contempt", "shame", "anger", "freedom", "curiosity"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    patient_id: Mapped[UUID]
+    check_in_id: Mapped[UUID]
     client_id: Mapped[UUID]
     number: Mapped[int]
     received_at: Mapped[datetime]
-    trigger_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("trigger.id"))
-    person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    trigger_id: Mapped[UUID | None]
+    person_id: Mapped[UUID | None]
     body: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     """Values of `BodySignal`."""
-    thought: Mapped[str] = mapped_column(sa.Text, default="")
-    wanted: Mapped[str] = mapped_column(sa.Text, default="")
+    thought = Sealed()
+    wanted = Sealed()
     """What did I want just then?"""
-    saw_myself: Mapped[str] = mapped_column(sa.Text, default="")
+    saw_myself = Sealed()
     guilt_kind: Mapped[GuiltKind | None]
     envy: Mapped[int | None]
     contempt: Mapped[int | None]
@@ -101,10 +109,12 @@ class VisibilityChange(AppendOnly, Model):
     __table_args__ = (
         sa.UniqueConstraint("check_in_id", "client_id"),
         sa.UniqueConstraint("check_in_id", "number"),
+        same_patient("check_in_id", "check_in"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    patient_id: Mapped[UUID]
+    check_in_id: Mapped[UUID]
     client_id: Mapped[UUID]
     number: Mapped[int]
     received_at: Mapped[datetime]
@@ -120,13 +130,15 @@ class ReRating(AppendOnly, Model):
     __table_args__ = (
         sa.UniqueConstraint("check_in_id", "client_id"),
         sa.UniqueConstraint("check_in_id", "number"),
+        same_patient("check_in_id", "check_in"),
         sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
         sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
         *scale("guilt", "urge"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    patient_id: Mapped[UUID]
+    check_in_id: Mapped[UUID]
     client_id: Mapped[UUID]
     number: Mapped[int]
     received_at: Mapped[datetime]
@@ -144,13 +156,15 @@ class Correction(AppendOnly, Model):
     __table_args__ = (
         sa.UniqueConstraint("check_in_id", "client_id"),
         sa.UniqueConstraint("check_in_id", "number"),
+        same_patient("check_in_id", "check_in"),
         sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
         sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
         *scale("guilt", "urge"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    patient_id: Mapped[UUID]
+    check_in_id: Mapped[UUID]
     client_id: Mapped[UUID]
     number: Mapped[int]
     received_at: Mapped[datetime]
@@ -160,14 +174,16 @@ class Correction(AppendOnly, Model):
     urge_cant_tell: Mapped[bool] = mapped_column(default=False)
 
 
-class ConflictingEntry(AppendOnly, Model):
+class ConflictingEntry(WithWords, AppendOnly, Model):
     """Another content under a known client id: kept, not counted, until the patient says which it is."""
 
     __tablename__ = "conflicting_entry"
-    __table_args__ = (sa.UniqueConstraint("check_in_id", "fingerprint"),)
+    __table_args__ = (sa.UniqueConstraint("check_in_id", "fingerprint"), same_patient("check_in_id", "check_in"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"))
+    patient_id: Mapped[UUID]
+    check_in_id: Mapped[UUID]
     fingerprint: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
-    content: Mapped[dict[str, object]] = mapped_column(sa.JSON)
+    content = Sealed()
+    """What `rules.content_of` says of it, as JSON."""
     received_at: Mapped[datetime]

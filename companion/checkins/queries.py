@@ -1,5 +1,6 @@
 """Reads of check-ins. What the viewer may not see is left out by the database, not after loading."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,6 +36,7 @@ from companion.experiments import queries as experiments
 from companion.experiments.adherence import is_from_memory
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
+from companion.sealed import Opened, WithWords, opened
 
 FEELINGS = ("envy", "contempt", "shame", "anger", "freedom", "curiosity")
 WORDS = ("thought", "wanted", "saw_myself")
@@ -144,7 +146,7 @@ def conflicts_of(patient: Actor, check_in_id: UUID) -> list[Conflict]:
         .where(CheckIn.patient_id == patient.id, CheckIn.id == check_in_id, ConflictingEntry.id.not_in(kept))
         .order_by(ConflictingEntry.received_at, ConflictingEntry.id)
     )
-    return [_conflict(row.id, row.received_at, row.content) for row in rows]
+    return [_conflict(row.id, row.received_at, json.loads(row.content)) for row in rows]
 
 
 def entries_in_the_last_hour(patient: Actor, at: datetime) -> int:
@@ -158,7 +160,8 @@ def entries_in_the_last_hour(patient: Actor, at: datetime) -> int:
 def triggers_of(patient: Actor) -> list[tuple[UUID, str]]:
     """The patient's own list of what sets it off: id and label, by label."""
     query = sa.select(Trigger.id, Trigger.label).where(Trigger.patient_id == patient.id)
-    return [(row.id, row.label) for row in db.session.execute(query.order_by(Trigger.label, Trigger.id))]
+    lines = [(row.id, row.label) for row in db.session.execute(query)]
+    return sorted(lines, key=lambda line: (line[1].casefold(), line[0]))
 
 
 def _conflict(conflict_id: UUID, received_at: datetime, said: dict[str, Any]) -> Conflict:
@@ -191,10 +194,15 @@ def _seen_by(owner: UUID | None, now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(CheckIn.patient_id == owner, sa.and_(VISIBILITY != Visibility.ONLY_ME, sa.or_(SOONER, is_closed)))
 
 
-def _unless_private(owner: UUID | None, column: sa.orm.InstrumentedAttribute[Any]) -> sa.ColumnElement[Any]:
+def _unless_private(owner: UUID | None, column: sa.orm.InstrumentedAttribute[Any]) -> sa.Label[Any]:
     """The column where its words are the owner's or shared, else NULL: they don't even leave the database."""
     may_read = sa.or_(CheckIn.patient_id == owner, VISIBILITY == Visibility.SHARED)
     return sa.case((may_read, column)).label(column.key)
+
+
+def _words_unless_private(owner: UUID | None, model: type[WithWords], name: str) -> Opened:
+    """A sealed column, likewise."""
+    return opened(model, name, column=_unless_private(owner, getattr(model, model.SEALED[name].stored)))
 
 
 AS_SENT = ("id", "door", "occurred_at", "zone", "local_date", "entered_at", "sent_at", "received_at", "experiment_id")
@@ -206,10 +214,8 @@ def _as_corrected(name: str) -> sa.ColumnElement[Any]:
     return sa.case((IS_CORRECTED, getattr(Correction, name)), else_=getattr(CheckIn, name)).label(name)
 
 
-def _columns(owner: UUID | None) -> list[sa.ColumnElement[Any]]:
-    private = [
-        getattr(CheckInDetail, name) for name in (*WORDS, "guilt_kind", "body", "trigger_id", "person_id", "number")
-    ]
+def _columns(owner: UUID | None) -> list[Any]:
+    private = [getattr(CheckInDetail, name) for name in ("guilt_kind", "body", "trigger_id", "person_id", "number")]
     return [
         *(getattr(CheckIn, name) for name in AS_SENT),
         VISIBILITY.label("visibility"),
@@ -217,7 +223,9 @@ def _columns(owner: UUID | None) -> list[sa.ColumnElement[Any]]:
         IS_CORRECTED.label("is_corrected"),
         *(_as_corrected(name) for name in SAID),
         *(getattr(CheckInDetail, name) for name in FEELINGS),
-        *(_unless_private(owner, column) for column in (*private, Trigger.label)),
+        *(_unless_private(owner, column) for column in private),
+        *(_words_unless_private(owner, CheckInDetail, name) for name in WORDS),
+        _words_unless_private(owner, Trigger, "label"),
     ]
 
 

@@ -3,6 +3,7 @@
 Whatever is sent twice is kept once; whatever is sent differently is kept too. Instants are aware, in UTC; ratings 0-10.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -46,6 +47,7 @@ from companion.extensions import Model, db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.kernel.week import local_date
+from companion.sealed import WithWords, sealed_values
 
 Rates = Callable[[Actor, UUID, UUID, Rated, Rated, datetime], None]
 """Of `re_rate` and `correct`."""
@@ -96,7 +98,7 @@ def count_the_other_too(actor: Actor, check_in_id: UUID, conflict_id: UUID, at: 
     other = db.session.get(ConflictingEntry, conflict_id)
     if other is None or other.check_in_id != first.id:
         raise NotFoundError
-    entry = _entry_of(conflict_id, other.content, first.zone)
+    entry = _entry_of(conflict_id, json.loads(other.content), first.zone)
     kept = _keep(actor, replace(entry, entered_at=other.received_at, sent_at=at), at)
     private, _sooner = _who_sees(first)
     if kept.outcome is Outcome.NEW and private is not Visibility.SHARED:
@@ -152,14 +154,14 @@ def set_visibility(
 def trigger_named(actor: Actor, label: str) -> UUID:
     """The line of the patient's own list that reads like this in any capitals, made if there is none yet."""
     accounts.take_turn(actor)
-    mine = db.session.execute(sa.select(Trigger.id, Trigger.label).where(Trigger.patient_id == actor.id))
-    for line_id, known in mine:
-        if known.casefold() == label.casefold():
-            return line_id
-    trigger = Trigger(id=new_id(), patient_id=actor.id, label=label)
-    db.session.add(trigger)
+    mine = db.session.scalars(sa.select(Trigger).where(Trigger.patient_id == actor.id))
+    for line in mine:
+        if line.label.casefold() == label.casefold():
+            return line.id
+    trigger_id = new_id()
+    db.session.add(Trigger(id=trigger_id, patient_id=actor.id, label=label))
     db.session.flush()
-    return trigger.id
+    return trigger_id
 
 
 def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
@@ -180,7 +182,13 @@ def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
     ).one()
     if known.fingerprint == values["fingerprint"]:
         return Saved(known.id, Outcome.SAME)
-    beside = {"check_in_id": known.id, "fingerprint": values["fingerprint"], "content": content, "received_at": at}
+    beside = {
+        "patient_id": actor.id,
+        "check_in_id": known.id,
+        "fingerprint": values["fingerprint"],
+        "content": json.dumps(content),
+        "received_at": at,
+    }
     _insert_once(ConflictingEntry, beside, "check_in_id", "fingerprint")
     return Saved(known.id, Outcome.CONFLICT)
 
@@ -280,6 +288,7 @@ def _hang(
         content
         | (also or {})
         | {
+            "patient_id": entry.patient_id,
             "check_in_id": entry.id,
             "client_id": id_for(client_id, {name: _plain(value) for name, value in content.items()}),
             "number": (db.session.scalar(highest) or 0) + 1,
@@ -300,5 +309,8 @@ def _insert_once(model: type[Model], values: dict[str, Any], *unique: str) -> UU
     """
     on_sqlite = db.session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert(model) if on_sqlite else postgresql.insert(model)
-    statement = insert.values(id=new_id(), **values).on_conflict_do_nothing(index_elements=list(unique))
+    row = {"id": new_id()} | values
+    if issubclass(model, WithWords):
+        row = sealed_values(model, row)
+    statement = insert.values(**row).on_conflict_do_nothing(index_elements=list(unique))
     return db.session.scalar(statement.returning(sa.column("id", sa.Uuid())))

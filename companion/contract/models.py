@@ -2,6 +2,7 @@
 
 Only what both agreed to can be done and counted, and the tables say so: an occasion hangs on an `AgreedTask`,
 which hangs on an `Agreement`, which names an answer that binds and a signature over the same content hash.
+Every row says whose it is, and can hang only on rows of the same patient.
 """
 
 from datetime import date, datetime
@@ -12,19 +13,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from companion.accounts.rules import Role
 from companion.contract.rules import Decision, Feels, Idea, Scope, State, TaskKind, VersionKind
-from companion.extensions import AppendOnly, Model
+from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
+from companion.sealed import Sealed, WithWords
 
 HASH = sa.LargeBinary(32)
 
 
-class ContractVersion(Model):
+class ContractVersion(WithWords, Model):
     """One version, from draft on. Its lines are frozen and hashed when it is proposed."""
 
     __tablename__ = "contract_version"
     __table_args__ = (
         sa.UniqueConstraint("patient_id", "number"),
+        sa.UniqueConstraint("id", "patient_id"),
         sa.UniqueConstraint("id", "patient_id", "content_hash"),
+        same_patient("parent_id", "contract_version"),
         sa.CheckConstraint("state = 'draft' OR content_hash IS NOT NULL", name="proposed_is_hashed"),
         sa.Index(
             "one_draft_and_one_proposal_a_side",
@@ -40,43 +44,50 @@ class ContractVersion(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
     number: Mapped[int]
-    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("contract_version.id"))
+    parent_id: Mapped[UUID | None]
     author: Mapped[Role]
     """Which side drafted it."""
     kind: Mapped[VersionKind]
     state: Mapped[State]
-    promise: Mapped[str] = mapped_column(sa.Text, default="")
+    promise = Sealed()
     """What therapy can give."""
-    limits: Mapped[str] = mapped_column(sa.Text, default="")
-    cost_of_staying_still: Mapped[str] = mapped_column(sa.Text, default="")
+    limits = Sealed()
+    cost_of_staying_still = Sealed()
     review_on: Mapped[date | None]
     content_hash: Mapped[bytes | None] = mapped_column(HASH)
     created_at: Mapped[datetime]
     proposed_at: Mapped[datetime | None]
 
 
-class Goal(Model):
+class Goal(WithWords, Model):
     __tablename__ = "goal"
-    __table_args__ = (sa.UniqueConstraint("id", "version_id"), sa.UniqueConstraint("version_id", "lineage_id"))
+    __table_args__ = (
+        sa.UniqueConstraint("id", "version_id"),
+        sa.UniqueConstraint("version_id", "lineage_id"),
+        same_patient("version_id", "contract_version"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contract_version.id"), index=True)
+    patient_id: Mapped[UUID]
+    version_id: Mapped[UUID] = mapped_column(index=True)
     lineage_id: Mapped[UUID]
     """The same goal across versions."""
     position: Mapped[int]
-    text: Mapped[str] = mapped_column(sa.Text)
-    observable_sign: Mapped[str] = mapped_column(sa.Text, default="")
-    how_it_is_now: Mapped[str] = mapped_column(sa.Text, default="")
-    enough: Mapped[str] = mapped_column(sa.Text, default="")
+    text = Sealed()
+    observable_sign = Sealed()
+    how_it_is_now = Sealed()
+    enough = Sealed()
     """What would be enough."""
 
 
-class Task(Model):
+class Task(WithWords, Model):
     __tablename__ = "task"
     __table_args__ = (
         sa.UniqueConstraint("version_id", "lineage_id"),
         sa.UniqueConstraint("id", "version_id", "goal_id"),
         sa.UniqueConstraint("id", "version_id"),
+        sa.UniqueConstraint("id", "patient_id"),
+        same_patient("version_id", "contract_version"),
         sa.ForeignKeyConstraint(["goal_id", "version_id"], ["goal.id", "goal.version_id"]),
         sa.CheckConstraint("(kind = 'weekly') = (target IS NOT NULL)", name="weekly_has_target"),
         sa.CheckConstraint("target BETWEEN 1 AND 7", name="target_in_week"),
@@ -85,14 +96,15 @@ class Task(Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contract_version.id"), index=True)
+    patient_id: Mapped[UUID]
+    version_id: Mapped[UUID] = mapped_column(index=True)
     goal_id: Mapped[UUID | None]
     lineage_id: Mapped[UUID]
     """The same task across versions; adherence follows it."""
     position: Mapped[int]
     kind: Mapped[TaskKind]
-    text: Mapped[str] = mapped_column(sa.Text)
-    smaller_version: Mapped[str] = mapped_column(sa.Text, default="")
+    text = Sealed()
+    smaller_version = Sealed()
     target: Mapped[int | None]
     """Weekly only: times a week, 1-7."""
     window_from: Mapped[date | None]
@@ -102,19 +114,20 @@ class Task(Model):
     """Whether it is about telling someone the truth."""
 
 
-class ExpectedCost(Model):
+class ExpectedCost(WithWords, Model):
     """A line of what it will probably cost."""
 
     __tablename__ = "expected_cost"
-    __table_args__ = (sa.UniqueConstraint("id", "version_id"),)
+    __table_args__ = (sa.UniqueConstraint("id", "version_id"), same_patient("version_id", "contract_version"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contract_version.id"), index=True)
+    patient_id: Mapped[UUID]
+    version_id: Mapped[UUID] = mapped_column(index=True)
     position: Mapped[int]
-    text: Mapped[str] = mapped_column(sa.Text)
+    text = Sealed()
 
 
-class Answer(AppendOnly, Model):
+class Answer(WithWords, AppendOnly, Model):
     """The patient's answer to a proposed version; the latest one stands.
 
     `binding` is what invariant 2 asks: agreed, not *told*, with a hardest cost.
@@ -123,6 +136,7 @@ class Answer(AppendOnly, Model):
     __tablename__ = "answer"
     __table_args__ = (
         sa.UniqueConstraint("id", "version_id", "content_hash", "binding"),
+        sa.UniqueConstraint("id", "patient_id"),
         sa.ForeignKeyConstraint(
             ["version_id", "patient_id", "content_hash"],
             ["contract_version.id", "contract_version.patient_id", "contract_version.content_hash"],
@@ -131,7 +145,7 @@ class Answer(AppendOnly, Model):
         sa.CheckConstraint(
             # `IS NOT NULL` is said because a comparison with NULL would let any value of `binding` pass.
             "binding = (decision = 'agree' AND feels IS NOT NULL AND feels <> 'told'"
-            " AND (hardest_cost_id IS NOT NULL OR hardest_cost_words <> ''))",
+            " AND (hardest_cost_id IS NOT NULL OR length(hardest_cost_words) > 0))",
             name="binds",
         ),
         sa.CheckConstraint("worth_it BETWEEN 0 AND 10", name="worth_it_scale"),
@@ -147,14 +161,14 @@ class Answer(AppendOnly, Model):
     feels: Mapped[Feels | None]
     """Asked for by agreeing only."""
     hardest_cost_id: Mapped[UUID | None]
-    hardest_cost_words: Mapped[str] = mapped_column(sa.Text, default="")
+    hardest_cost_words = Sealed()
     worth_it: Mapped[int | None]
     confidence: Mapped[int | None]
-    doubts: Mapped[str] = mapped_column(sa.Text, default="")
+    doubts = Sealed()
     binding: Mapped[bool]
 
 
-class TaskAnswer(AppendOnly, Model):
+class TaskAnswer(WithWords, AppendOnly, Model):
     """The patient's reason for a task, in the patient's words, and whose idea it was; part of an answer.
 
     Each may be left out; `binding` says that both are there, as agreeing to the task asks for.
@@ -164,13 +178,16 @@ class TaskAnswer(AppendOnly, Model):
     __table_args__ = (
         sa.UniqueConstraint("answer_id", "task_id"),
         sa.UniqueConstraint("answer_id", "task_id", "binding"),
-        sa.CheckConstraint("binding = (trim(reason) <> '' AND idea IS NOT NULL)", name="binds"),
+        same_patient("answer_id", "answer"),
+        same_patient("task_id", "task"),
+        sa.CheckConstraint("binding = (length(reason) > 0 AND idea IS NOT NULL)", name="binds"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    answer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("answer.id"))
-    task_id: Mapped[UUID] = mapped_column(sa.ForeignKey("task.id"), index=True)
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    patient_id: Mapped[UUID]
+    answer_id: Mapped[UUID]
+    task_id: Mapped[UUID] = mapped_column(index=True)
+    reason = Sealed()
     idea: Mapped[Idea | None]
     binding: Mapped[bool]
 
@@ -244,6 +261,8 @@ class AgreedTask(Model):
     __tablename__ = "agreed_task"
     __table_args__ = (
         sa.ForeignKeyConstraint(["task_id", "version_id", "goal_id"], ["task.id", "task.version_id", "task.goal_id"]),
+        sa.UniqueConstraint("task_id", "patient_id"),
+        same_patient("task_id", "task"),
         sa.ForeignKeyConstraint(["version_id", "answer_id"], ["agreement.version_id", "agreement.answer_id"]),
         sa.ForeignKeyConstraint(
             ["answer_id", "task_id", "binding"],
@@ -253,23 +272,29 @@ class AgreedTask(Model):
     )
 
     task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    patient_id: Mapped[UUID]
     version_id: Mapped[UUID] = mapped_column(index=True)
     goal_id: Mapped[UUID]
     answer_id: Mapped[UUID]
     binding: Mapped[bool] = mapped_column(default=True)
 
 
-class OrderFlag(AppendOnly, Model):
+class OrderFlag(WithWords, AppendOnly, Model):
     """Says that a version, or one of its tasks, feels like an order."""
 
     __tablename__ = "order_flag"
+    __table_args__ = (
+        sa.UniqueConstraint("id", "patient_id"),
+        same_patient("version_id", "contract_version"),
+        same_patient("task_id", "task"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("contract_version.id"))
-    task_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("task.id"))
+    version_id: Mapped[UUID]
+    task_id: Mapped[UUID | None]
     at: Mapped[datetime]
-    words: Mapped[str] = mapped_column(sa.Text, default="")
+    words = Sealed()
 
 
 class Pause(Model):
@@ -277,6 +302,7 @@ class Pause(Model):
 
     __tablename__ = "pause"
     __table_args__ = (
+        same_patient("order_flag_id", "order_flag"),
         sa.CheckConstraint("(scope = 'everything') = (lineage_id IS NULL)", name="scope_names_lineage"),
         sa.CheckConstraint("resumed_on >= first_day", name="days_in_order"),
         # A lineage is of one patient, so its id alone says whose pause it is.
@@ -303,5 +329,5 @@ class Pause(Model):
     """Of the task or of the goal; empty for everything."""
     first_day: Mapped[date]
     resumed_on: Mapped[date | None]
-    order_flag_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("order_flag.id"))
+    order_flag_id: Mapped[UUID | None]
     """Set where an order flag made it; such a pause also ends with a new agreement."""

@@ -1,13 +1,14 @@
 """What may be agreed, and how a version of the contract moves; pure."""
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from companion.kernel.canonical import canonical
 
 MOST_GOALS: Final = 3
 """Active at once."""
@@ -243,19 +244,7 @@ HASHED_FORM: Final = "companion contract version, form 1"
 
 def content_hash(content: Content) -> bytes:
     """SHA-256 (32 bytes) over the one canonical form of a version: two that differ in a letter differ here."""
-    canonical = json.dumps(
-        [HASHED_FORM, asdict(content)], default=_as_text, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return hashlib.sha256(canonical.encode()).digest()
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    msg = f"has no canonical form: {value!r}"
-    raise TypeError(msg)
+    return hashlib.sha256(canonical([HASHED_FORM, asdict(content)]).encode()).digest()
 
 
 class Lack(StrEnum):
@@ -315,6 +304,13 @@ class Said:
     def names_hardest_cost(self) -> bool:
         """Whether the patient said which cost will be hardest."""
         return self.hardest_cost_id is not None or bool(self.hardest_cost_words)
+
+    def trimmed(self) -> "Said":
+        """The same without blanks around its words: blanks alone say nothing."""
+        tasks = {task_id: replace(said, reason=said.reason.strip()) for task_id, said in self.tasks.items()}
+        return replace(
+            self, hardest_cost_words=self.hardest_cost_words.strip(), doubts=self.doubts.strip(), tasks=tasks
+        )
 
 
 class Obstacle(StrEnum):

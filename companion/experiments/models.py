@@ -1,4 +1,7 @@
-"""Occasions of a task: planned, predicted, and what really followed."""
+"""Occasions of a task: planned, predicted, and what really followed.
+
+Every row says whose it is, and can hang only on rows of the same patient.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from companion.accounts.rules import Role
 from companion.experiments.rules import CareNeed, Reaction, Result, Stopped, Telling, Verdict
-from companion.extensions import AppendOnly, Model
+from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
 from companion.sealed import Sealed, WithWords
 
@@ -17,6 +20,7 @@ class Activity(WithWords, Model):
     """A line of the patient's own list of things to do: rules compare its id, the label is the patient's."""
 
     __tablename__ = "activity"
+    __table_args__ = (sa.UniqueConstraint("id", "patient_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
@@ -27,41 +31,45 @@ class Person(WithWords, Model):
     """A line of the patient's own list of people: rules compare its id, the label is the patient's."""
 
     __tablename__ = "person"
+    __table_args__ = (sa.UniqueConstraint("id", "patient_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
     label = Sealed()
 
 
-class Experiment(Model):
+class Experiment(WithWords, Model):
     """One occasion of an agreed task. Its id is made by the page that plans it, so that sending twice makes one."""
 
     __tablename__ = "experiment"
     __table_args__ = (
         sa.UniqueConstraint("id", "ends_at"),
+        sa.UniqueConstraint("id", "patient_id"),
+        same_patient("task_id", "agreed_task", "task_id"),
+        same_patient("activity_id", "activity"),
         sa.CheckConstraint("starts_at <= ends_at", name="window_in_order"),
         sa.Index("ix_experiment_patient_time", "patient_id", "starts_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
-    task_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreed_task.task_id"), index=True)
-    activity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("activity.id"))
+    task_id: Mapped[UUID] = mapped_column(index=True)
+    activity_id: Mapped[UUID]
     author: Mapped[Role]
     planned_at: Mapped[datetime]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(sa.String(64))
     """IANA zone that the times were planned in."""
-    place: Mapped[str] = mapped_column(sa.Text, default="")
-    company: Mapped[str] = mapped_column(sa.Text, default="")
-    if_then: Mapped[str] = mapped_column(sa.Text, default="")
+    place = Sealed()
+    company = Sealed()
+    if_then = Sealed()
     """If guilt comes, then I will …"""
-    smaller_version: Mapped[str] = mapped_column(sa.Text, default="")
+    smaller_version = Sealed()
     care_need: Mapped[CareNeed | None]
     """Whether someone needs the patient meanwhile."""
-    covered_by: Mapped[str] = mapped_column(sa.Text, default="")
-    honest_reply: Mapped[str] = mapped_column(sa.Text, default="")
+    covered_by = Sealed()
+    honest_reply = Sealed()
     """What the patient might say at home."""
     first_check_in_at: Mapped[datetime | None]
     """When the first rating linked to it was made; locks what was predicted, if that is before the window's start."""
@@ -71,10 +79,15 @@ class Prediction(AppendOnly, Model):
     """What the patient expects; the latest made before the lock computes."""
 
     __tablename__ = "prediction"
-    __table_args__ = (sa.CheckConstraint("expected_guilt BETWEEN 0 AND 10", name="guilt_scale"),)
+    __table_args__ = (
+        sa.UniqueConstraint("id", "patient_id"),
+        same_patient("experiment_id", "experiment"),
+        sa.CheckConstraint("expected_guilt BETWEEN 0 AND 10", name="guilt_scale"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    experiment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("experiment.id"), index=True)
+    patient_id: Mapped[UUID]
+    experiment_id: Mapped[UUID] = mapped_column(index=True)
     at: Mapped[datetime]
     expected_guilt: Mapped[int | None]
 
@@ -85,18 +98,21 @@ class PredictedSuffering(AppendOnly, Model):
     __tablename__ = "predicted_suffering"
     __table_args__ = (
         sa.UniqueConstraint("prediction_id", "person_id"),
+        same_patient("prediction_id", "prediction"),
+        same_patient("person_id", "person"),
         sa.CheckConstraint("might_suffer BETWEEN 0 AND 10", name="suffering_scale"),
         sa.CheckConstraint("belief BETWEEN 0 AND 100", name="belief_percent"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    prediction_id: Mapped[UUID] = mapped_column(sa.ForeignKey("prediction.id"))
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    patient_id: Mapped[UUID]
+    prediction_id: Mapped[UUID]
+    person_id: Mapped[UUID]
     might_suffer: Mapped[int]
     belief: Mapped[int | None]
 
 
-class Debrief(AppendOnly, Model):
+class Debrief(WithWords, AppendOnly, Model):
     """What happened. A correction is a new row that names the one it replaces; the latest computes.
 
     Its id is made by the page, so that sending twice makes one.
@@ -104,7 +120,10 @@ class Debrief(AppendOnly, Model):
 
     __tablename__ = "debrief"
     __table_args__ = (
+        sa.UniqueConstraint("id", "patient_id"),
         sa.ForeignKeyConstraint(["experiment_id", "window_ended_at"], ["experiment.id", "experiment.ends_at"]),
+        same_patient("experiment_id", "experiment"),
+        same_patient("replaces_id", "debrief"),
         sa.Index(
             "one_first_debrief",
             "experiment_id",
@@ -127,7 +146,7 @@ class Debrief(AppendOnly, Model):
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
     experiment_id: Mapped[UUID]
     window_ended_at: Mapped[datetime]
-    replaces_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("debrief.id"), unique=True)
+    replaces_id: Mapped[UUID | None] = mapped_column(unique=True)
     result: Mapped[Result]
     stopped: Mapped[Stopped | None]
     asked_at: Mapped[datetime | None]
@@ -140,7 +159,7 @@ class Debrief(AppendOnly, Model):
     enjoyment: Mapped[int | None]
     mood: Mapped[int | None]
     freedom: Mapped[int | None]
-    learned: Mapped[str] = mapped_column(sa.Text, default="")
+    learned = Sealed()
     verdict: Mapped[Verdict | None]
     words_private: Mapped[bool] = mapped_column(default=False)
     """Whether `learned` stays with the patient."""
@@ -152,13 +171,16 @@ class Met(AppendOnly, Model):
     __tablename__ = "met"
     __table_args__ = (
         sa.UniqueConstraint("debrief_id", "person_id"),
+        same_patient("debrief_id", "debrief"),
+        same_patient("person_id", "person"),
         sa.CheckConstraint("observed_suffering BETWEEN 0 AND 10", name="suffering_scale"),
         sa.CheckConstraint("NOT (could_not_tell AND observed_suffering IS NOT NULL)", name="told_or_not"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    debrief_id: Mapped[UUID] = mapped_column(sa.ForeignKey("debrief.id"))
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    patient_id: Mapped[UUID]
+    debrief_id: Mapped[UUID]
+    person_id: Mapped[UUID]
     telling: Mapped[Telling | None]
     reaction: Mapped[Reaction | None]
     observed_suffering: Mapped[int | None]

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companion.kernel.errors import RefusedError
 from companion.kernel.rating import HIGHEST, LOWEST
+from companion.kernel.words import Words
 
 LINE, TEXT = 200, 4000
 """Longest single line and longest free text, in characters."""
@@ -180,8 +181,8 @@ def _day_in_range(_form: object, field: Field) -> None:
         )
 
 
-def _strip(value: str | None) -> str:
-    return (value or "").strip()
+def _strip(value: str | None) -> Words:
+    return Words((value or "").strip())
 
 
 def _none_as_empty(value: object) -> str:

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("label", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_activity_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_activity_id_patient_id")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_patient_id"), ["patient_id"], unique=False)
@@ -120,22 +121,27 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("promise", sa.Text(), nullable=False),
-        sa.Column("limits", sa.Text(), nullable=False),
-        sa.Column("cost_of_staying_still", sa.Text(), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=True),
         sa.Column("content_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("promise", sa.LargeBinary(), nullable=False),
+        sa.Column("limits", sa.LargeBinary(), nullable=False),
+        sa.Column("cost_of_staying_still", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "state = 'draft' OR content_hash IS NOT NULL", name=op.f("ck_contract_version_proposed_is_hashed")
         ),
-        sa.ForeignKeyConstraint(["parent_id"], ["contract_version.id"], name=op.f("fk_contract_version_parent_id")),
+        sa.ForeignKeyConstraint(
+            ["parent_id", "patient_id"],
+            ["contract_version.id", "contract_version.patient_id"],
+            name=op.f("fk_contract_version_parent_id_patient_id"),
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_contract_version_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_version")),
         sa.UniqueConstraint(
             "id", "patient_id", "content_hash", name=op.f("uq_contract_version_id_patient_id_content_hash")
         ),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_contract_version_id_patient_id")),
         sa.UniqueConstraint("patient_id", "number", name=op.f("uq_contract_version_patient_id_number")),
     )
     with op.batch_alter_table("contract_version", schema=None) as batch_op:
@@ -171,6 +177,7 @@ def upgrade() -> None:
         sa.Column("label", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_person_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_person_id_patient_id")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_patient_id"), ["patient_id"], unique=False)
@@ -193,9 +200,10 @@ def upgrade() -> None:
         "trigger",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
-        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("label", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_trigger_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trigger")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_trigger_id_patient_id")),
     )
     with op.batch_alter_table("trigger", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_trigger_patient_id"), ["patient_id"], unique=False)
@@ -226,10 +234,15 @@ def upgrade() -> None:
     op.create_table(
         "expected_cost",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["version_id"], ["contract_version.id"], name=op.f("fk_expected_cost_version_id")),
+        sa.ForeignKeyConstraint(
+            ["version_id", "patient_id"],
+            ["contract_version.id", "contract_version.patient_id"],
+            name=op.f("fk_expected_cost_version_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expected_cost")),
         sa.UniqueConstraint("id", "version_id", name=op.f("uq_expected_cost_id_version_id")),
     )
@@ -239,14 +252,19 @@ def upgrade() -> None:
     op.create_table(
         "goal",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("observable_sign", sa.LargeBinary(), nullable=False),
+        sa.Column("how_it_is_now", sa.LargeBinary(), nullable=False),
+        sa.Column("enough", sa.LargeBinary(), nullable=False),
         sa.Column("lineage_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("observable_sign", sa.Text(), nullable=False),
-        sa.Column("how_it_is_now", sa.Text(), nullable=False),
-        sa.Column("enough", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["version_id"], ["contract_version.id"], name=op.f("fk_goal_version_id")),
+        sa.ForeignKeyConstraint(
+            ["version_id", "patient_id"],
+            ["contract_version.id", "contract_version.patient_id"],
+            name=op.f("fk_goal_version_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
         sa.UniqueConstraint("id", "version_id", name=op.f("uq_goal_id_version_id")),
         sa.UniqueConstraint("version_id", "lineage_id", name=op.f("uq_goal_version_id_lineage_id")),
@@ -309,13 +327,13 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("hardest_cost_id", sa.Uuid(), nullable=True),
-        sa.Column("hardest_cost_words", sa.Text(), nullable=False),
         sa.Column("worth_it", sa.Integer(), nullable=True),
         sa.Column("confidence", sa.Integer(), nullable=True),
-        sa.Column("doubts", sa.Text(), nullable=False),
         sa.Column("binding", sa.Boolean(), nullable=False),
+        sa.Column("hardest_cost_words", sa.LargeBinary(), nullable=False),
+        sa.Column("doubts", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "binding = (decision = 'agree' AND feels IS NOT NULL AND feels <> 'told' AND (hardest_cost_id IS NOT NULL OR hardest_cost_words <> ''))",
+            "binding = (decision = 'agree' AND feels IS NOT NULL AND feels <> 'told' AND (hardest_cost_id IS NOT NULL OR length(hardest_cost_words) > 0))",
             name=op.f("ck_answer_binds"),
         ),
         sa.CheckConstraint("confidence BETWEEN 0 AND 10", name=op.f("ck_answer_confidence_scale")),
@@ -331,6 +349,7 @@ def upgrade() -> None:
             name=op.f("fk_answer_version_id_patient_id_content_hash"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_answer_id_patient_id")),
         sa.UniqueConstraint(
             "id", "version_id", "content_hash", "binding", name=op.f("uq_answer_id_version_id_content_hash_binding")
         ),
@@ -341,6 +360,7 @@ def upgrade() -> None:
     op.create_table(
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("goal_id", sa.Uuid(), nullable=True),
         sa.Column("lineage_id", sa.Uuid(), nullable=False),
@@ -360,12 +380,12 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("smaller_version", sa.Text(), nullable=False),
         sa.Column("target", sa.Integer(), nullable=True),
         sa.Column("window_from", sa.Date(), nullable=True),
         sa.Column("window_until", sa.Date(), nullable=True),
         sa.Column("telling", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("smaller_version", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("(kind = 'one_off') = (window_until IS NOT NULL)", name=op.f("ck_task_one_off_has_window")),
         sa.CheckConstraint("(kind = 'weekly') = (target IS NOT NULL)", name=op.f("ck_task_weekly_has_target")),
         sa.CheckConstraint("target BETWEEN 1 AND 7", name=op.f("ck_task_target_in_week")),
@@ -373,8 +393,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["goal_id", "version_id"], ["goal.id", "goal.version_id"], name=op.f("fk_task_goal_id_version_id")
         ),
-        sa.ForeignKeyConstraint(["version_id"], ["contract_version.id"], name=op.f("fk_task_version_id")),
+        sa.ForeignKeyConstraint(
+            ["version_id", "patient_id"],
+            ["contract_version.id", "contract_version.patient_id"],
+            name=op.f("fk_task_version_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_task_id_patient_id")),
         sa.UniqueConstraint("id", "version_id", "goal_id", name=op.f("uq_task_id_version_id_goal_id")),
         sa.UniqueConstraint("id", "version_id", name=op.f("uq_task_id_version_id")),
         sa.UniqueConstraint("version_id", "lineage_id", name=op.f("uq_task_version_id_lineage_id")),
@@ -427,14 +452,21 @@ def upgrade() -> None:
         "order_flag",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("task_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_order_flag_patient_id")),
-        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_order_flag_task_id")),
-        sa.ForeignKeyConstraint(["version_id"], ["contract_version.id"], name=op.f("fk_order_flag_version_id")),
+        sa.ForeignKeyConstraint(
+            ["task_id", "patient_id"], ["task.id", "task.patient_id"], name=op.f("fk_order_flag_task_id_patient_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id", "patient_id"],
+            ["contract_version.id", "contract_version.patient_id"],
+            name=op.f("fk_order_flag_version_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_flag")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_order_flag_id_patient_id")),
     )
     with op.batch_alter_table("order_flag", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_flag_patient_id"), ["patient_id"], unique=False)
@@ -442,18 +474,25 @@ def upgrade() -> None:
     op.create_table(
         "task_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("answer_id", sa.Uuid(), nullable=False),
         sa.Column("task_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
         sa.Column(
             "idea",
             sa.Enum("mine", "ours", "theirs", name="idea", native_enum=False, create_constraint=True, length=32),
             nullable=True,
         ),
         sa.Column("binding", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("binding = (trim(reason) <> '' AND idea IS NOT NULL)", name=op.f("ck_task_answer_binds")),
-        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_task_answer_answer_id")),
-        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_answer_task_id")),
+        sa.CheckConstraint("binding = (length(reason) > 0 AND idea IS NOT NULL)", name=op.f("ck_task_answer_binds")),
+        sa.ForeignKeyConstraint(
+            ["answer_id", "patient_id"],
+            ["answer.id", "answer.patient_id"],
+            name=op.f("fk_task_answer_answer_id_patient_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id", "patient_id"], ["task.id", "task.patient_id"], name=op.f("fk_task_answer_task_id_patient_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_answer")),
         sa.UniqueConstraint("answer_id", "task_id", "binding", name=op.f("uq_task_answer_answer_id_task_id_binding")),
         sa.UniqueConstraint("answer_id", "task_id", name=op.f("uq_task_answer_answer_id_task_id")),
@@ -464,6 +503,7 @@ def upgrade() -> None:
     op.create_table(
         "agreed_task",
         sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("goal_id", sa.Uuid(), nullable=False),
         sa.Column("answer_id", sa.Uuid(), nullable=False),
@@ -473,6 +513,9 @@ def upgrade() -> None:
             ["answer_id", "task_id", "binding"],
             ["task_answer.answer_id", "task_answer.task_id", "task_answer.binding"],
             name=op.f("fk_agreed_task_answer_id_task_id_binding"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id", "patient_id"], ["task.id", "task.patient_id"], name=op.f("fk_agreed_task_task_id_patient_id")
         ),
         sa.ForeignKeyConstraint(
             ["task_id", "version_id", "goal_id"],
@@ -485,6 +528,7 @@ def upgrade() -> None:
             name=op.f("fk_agreed_task_version_id_answer_id"),
         ),
         sa.PrimaryKeyConstraint("task_id", name=op.f("pk_agreed_task")),
+        sa.UniqueConstraint("task_id", "patient_id", name=op.f("uq_agreed_task_task_id_patient_id")),
     )
     with op.batch_alter_table("agreed_task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_agreed_task_version_id"), ["version_id"], unique=False)
@@ -504,7 +548,11 @@ def upgrade() -> None:
         sa.Column("order_flag_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("(scope = 'everything') = (lineage_id IS NULL)", name=op.f("ck_pause_scope_names_lineage")),
         sa.CheckConstraint("resumed_on >= first_day", name=op.f("ck_pause_days_in_order")),
-        sa.ForeignKeyConstraint(["order_flag_id"], ["order_flag.id"], name=op.f("fk_pause_order_flag_id")),
+        sa.ForeignKeyConstraint(
+            ["order_flag_id", "patient_id"],
+            ["order_flag.id", "order_flag.patient_id"],
+            name=op.f("fk_pause_order_flag_id_patient_id"),
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_pause_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
     )
@@ -540,24 +588,33 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("company", sa.Text(), nullable=False),
-        sa.Column("if_then", sa.Text(), nullable=False),
-        sa.Column("smaller_version", sa.Text(), nullable=False),
+        sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("company", sa.LargeBinary(), nullable=False),
+        sa.Column("if_then", sa.LargeBinary(), nullable=False),
+        sa.Column("smaller_version", sa.LargeBinary(), nullable=False),
+        sa.Column("covered_by", sa.LargeBinary(), nullable=False),
+        sa.Column("honest_reply", sa.LargeBinary(), nullable=False),
         sa.Column(
             "care_need",
             sa.Enum("no", "covered", "not_sure", name="careneed", native_enum=False, create_constraint=True, length=32),
             nullable=True,
         ),
-        sa.Column("covered_by", sa.Text(), nullable=False),
-        sa.Column("honest_reply", sa.Text(), nullable=False),
         sa.Column("first_check_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("starts_at <= ends_at", name=op.f("ck_experiment_window_in_order")),
-        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_experiment_activity_id")),
+        sa.ForeignKeyConstraint(
+            ["activity_id", "patient_id"],
+            ["activity.id", "activity.patient_id"],
+            name=op.f("fk_experiment_activity_id_patient_id"),
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_experiment_patient_id")),
-        sa.ForeignKeyConstraint(["task_id"], ["agreed_task.task_id"], name=op.f("fk_experiment_task_id")),
+        sa.ForeignKeyConstraint(
+            ["task_id", "patient_id"],
+            ["agreed_task.task_id", "agreed_task.patient_id"],
+            name=op.f("fk_experiment_task_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_experiment")),
         sa.UniqueConstraint("id", "ends_at", name=op.f("uq_experiment_id_ends_at")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_experiment_id_patient_id")),
     )
     with op.batch_alter_table("experiment", schema=None) as batch_op:
         batch_op.create_index("ix_experiment_patient_time", ["patient_id", "starts_at"], unique=False)
@@ -591,9 +648,14 @@ def upgrade() -> None:
         sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name=op.f("ck_check_in_urge_told_or_not")),
         sa.CheckConstraint("guilt BETWEEN 0 AND 10", name=op.f("ck_check_in_guilt_scale")),
         sa.CheckConstraint("urge BETWEEN 0 AND 10", name=op.f("ck_check_in_urge_scale")),
-        sa.ForeignKeyConstraint(["experiment_id"], ["experiment.id"], name=op.f("fk_check_in_experiment_id")),
+        sa.ForeignKeyConstraint(
+            ["experiment_id", "patient_id"],
+            ["experiment.id", "experiment.patient_id"],
+            name=op.f("fk_check_in_experiment_id_patient_id"),
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_check_in_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_check_in_id_patient_id")),
         sa.UniqueConstraint("patient_id", "client_id", name=op.f("uq_check_in_patient_id_client_id")),
     )
     with op.batch_alter_table("check_in", schema=None) as batch_op:
@@ -637,7 +699,6 @@ def upgrade() -> None:
         sa.Column("enjoyment", sa.Integer(), nullable=True),
         sa.Column("mood", sa.Integer(), nullable=True),
         sa.Column("freedom", sa.Integer(), nullable=True),
-        sa.Column("learned", sa.Text(), nullable=False),
         sa.Column(
             "verdict",
             sa.Enum(
@@ -646,6 +707,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("words_private", sa.Boolean(), nullable=False),
+        sa.Column("learned", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("(result = 'gave_up') = (stopped IS NOT NULL)", name=op.f("ck_debrief_gave_up_says_when")),
         sa.CheckConstraint(
             "result <> 'renegotiated' OR (asked_at IS NOT NULL AND asked_at <= window_ended_at)",
@@ -655,13 +717,23 @@ def upgrade() -> None:
         sa.CheckConstraint("freedom BETWEEN 0 AND 10", name=op.f("ck_debrief_freedom_scale")),
         sa.CheckConstraint("mood BETWEEN 0 AND 10", name=op.f("ck_debrief_mood_scale")),
         sa.ForeignKeyConstraint(
+            ["experiment_id", "patient_id"],
+            ["experiment.id", "experiment.patient_id"],
+            name=op.f("fk_debrief_experiment_id_patient_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["experiment_id", "window_ended_at"],
             ["experiment.id", "experiment.ends_at"],
             name=op.f("fk_debrief_experiment_id_window_ended_at"),
         ),
         sa.ForeignKeyConstraint(["patient_id"], ["user.id"], name=op.f("fk_debrief_patient_id")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["debrief.id"], name=op.f("fk_debrief_replaces_id")),
+        sa.ForeignKeyConstraint(
+            ["replaces_id", "patient_id"],
+            ["debrief.id", "debrief.patient_id"],
+            name=op.f("fk_debrief_replaces_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_debrief")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_debrief_id_patient_id")),
         sa.UniqueConstraint("replaces_id", name=op.f("uq_debrief_replaces_id")),
     )
     with op.batch_alter_table("debrief", schema=None) as batch_op:
@@ -677,12 +749,18 @@ def upgrade() -> None:
     op.create_table(
         "prediction",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("experiment_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expected_guilt", sa.Integer(), nullable=True),
         sa.CheckConstraint("expected_guilt BETWEEN 0 AND 10", name=op.f("ck_prediction_guilt_scale")),
-        sa.ForeignKeyConstraint(["experiment_id"], ["experiment.id"], name=op.f("fk_prediction_experiment_id")),
+        sa.ForeignKeyConstraint(
+            ["experiment_id", "patient_id"],
+            ["experiment.id", "experiment.patient_id"],
+            name=op.f("fk_prediction_experiment_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prediction")),
+        sa.UniqueConstraint("id", "patient_id", name=op.f("uq_prediction_id_patient_id")),
     )
     with op.batch_alter_table("prediction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_prediction_experiment_id"), ["experiment_id"], unique=False)
@@ -690,6 +768,7 @@ def upgrade() -> None:
     op.create_table(
         "check_in_detail",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("check_in_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -697,9 +776,9 @@ def upgrade() -> None:
         sa.Column("trigger_id", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.Column("thought", sa.Text(), nullable=False),
-        sa.Column("wanted", sa.Text(), nullable=False),
-        sa.Column("saw_myself", sa.Text(), nullable=False),
+        sa.Column("thought", sa.LargeBinary(), nullable=False),
+        sa.Column("wanted", sa.LargeBinary(), nullable=False),
+        sa.Column("saw_myself", sa.LargeBinary(), nullable=False),
         sa.Column(
             "guilt_kind",
             sa.Enum(
@@ -719,9 +798,21 @@ def upgrade() -> None:
         sa.CheckConstraint("envy BETWEEN 0 AND 10", name=op.f("ck_check_in_detail_envy_scale")),
         sa.CheckConstraint("freedom BETWEEN 0 AND 10", name=op.f("ck_check_in_detail_freedom_scale")),
         sa.CheckConstraint("shame BETWEEN 0 AND 10", name=op.f("ck_check_in_detail_shame_scale")),
-        sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name=op.f("fk_check_in_detail_check_in_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_check_in_detail_person_id")),
-        sa.ForeignKeyConstraint(["trigger_id"], ["trigger.id"], name=op.f("fk_check_in_detail_trigger_id")),
+        sa.ForeignKeyConstraint(
+            ["check_in_id", "patient_id"],
+            ["check_in.id", "check_in.patient_id"],
+            name=op.f("fk_check_in_detail_check_in_id_patient_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "patient_id"],
+            ["person.id", "person.patient_id"],
+            name=op.f("fk_check_in_detail_person_id_patient_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["trigger_id", "patient_id"],
+            ["trigger.id", "trigger.patient_id"],
+            name=op.f("fk_check_in_detail_trigger_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_detail")),
         sa.UniqueConstraint("check_in_id", "client_id", name=op.f("uq_check_in_detail_check_in_id_client_id")),
         sa.UniqueConstraint("check_in_id", "number", name=op.f("uq_check_in_detail_check_in_id_number")),
@@ -729,17 +820,23 @@ def upgrade() -> None:
     op.create_table(
         "conflicting_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("check_in_id", sa.Uuid(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name=op.f("fk_conflicting_entry_check_in_id")),
+        sa.ForeignKeyConstraint(
+            ["check_in_id", "patient_id"],
+            ["check_in.id", "check_in.patient_id"],
+            name=op.f("fk_conflicting_entry_check_in_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conflicting_entry")),
         sa.UniqueConstraint("check_in_id", "fingerprint", name=op.f("uq_conflicting_entry_check_in_id_fingerprint")),
     )
     op.create_table(
         "correction",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("check_in_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -752,7 +849,11 @@ def upgrade() -> None:
         sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name=op.f("ck_correction_urge_told_or_not")),
         sa.CheckConstraint("guilt BETWEEN 0 AND 10", name=op.f("ck_correction_guilt_scale")),
         sa.CheckConstraint("urge BETWEEN 0 AND 10", name=op.f("ck_correction_urge_scale")),
-        sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name=op.f("fk_correction_check_in_id")),
+        sa.ForeignKeyConstraint(
+            ["check_in_id", "patient_id"],
+            ["check_in.id", "check_in.patient_id"],
+            name=op.f("fk_correction_check_in_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
         sa.UniqueConstraint("check_in_id", "client_id", name=op.f("uq_correction_check_in_id_client_id")),
         sa.UniqueConstraint("check_in_id", "number", name=op.f("uq_correction_check_in_id_number")),
@@ -760,6 +861,7 @@ def upgrade() -> None:
     op.create_table(
         "met",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("debrief_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -797,23 +899,36 @@ def upgrade() -> None:
         sa.Column("could_not_tell", sa.Boolean(), nullable=False),
         sa.CheckConstraint("NOT (could_not_tell AND observed_suffering IS NOT NULL)", name=op.f("ck_met_told_or_not")),
         sa.CheckConstraint("observed_suffering BETWEEN 0 AND 10", name=op.f("ck_met_suffering_scale")),
-        sa.ForeignKeyConstraint(["debrief_id"], ["debrief.id"], name=op.f("fk_met_debrief_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_met_person_id")),
+        sa.ForeignKeyConstraint(
+            ["debrief_id", "patient_id"],
+            ["debrief.id", "debrief.patient_id"],
+            name=op.f("fk_met_debrief_id_patient_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "patient_id"], ["person.id", "person.patient_id"], name=op.f("fk_met_person_id_patient_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_met")),
         sa.UniqueConstraint("debrief_id", "person_id", name=op.f("uq_met_debrief_id_person_id")),
     )
     op.create_table(
         "predicted_suffering",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("prediction_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("might_suffer", sa.Integer(), nullable=False),
         sa.Column("belief", sa.Integer(), nullable=True),
         sa.CheckConstraint("belief BETWEEN 0 AND 100", name=op.f("ck_predicted_suffering_belief_percent")),
         sa.CheckConstraint("might_suffer BETWEEN 0 AND 10", name=op.f("ck_predicted_suffering_suffering_scale")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_predicted_suffering_person_id")),
         sa.ForeignKeyConstraint(
-            ["prediction_id"], ["prediction.id"], name=op.f("fk_predicted_suffering_prediction_id")
+            ["person_id", "patient_id"],
+            ["person.id", "person.patient_id"],
+            name=op.f("fk_predicted_suffering_person_id_patient_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["prediction_id", "patient_id"],
+            ["prediction.id", "prediction.patient_id"],
+            name=op.f("fk_predicted_suffering_prediction_id_patient_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_predicted_suffering")),
         sa.UniqueConstraint("prediction_id", "person_id", name=op.f("uq_predicted_suffering_prediction_id_person_id")),
@@ -821,6 +936,7 @@ def upgrade() -> None:
     op.create_table(
         "re_rating",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("check_in_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -834,7 +950,11 @@ def upgrade() -> None:
         sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name=op.f("ck_re_rating_urge_told_or_not")),
         sa.CheckConstraint("guilt BETWEEN 0 AND 10", name=op.f("ck_re_rating_guilt_scale")),
         sa.CheckConstraint("urge BETWEEN 0 AND 10", name=op.f("ck_re_rating_urge_scale")),
-        sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name=op.f("fk_re_rating_check_in_id")),
+        sa.ForeignKeyConstraint(
+            ["check_in_id", "patient_id"],
+            ["check_in.id", "check_in.patient_id"],
+            name=op.f("fk_re_rating_check_in_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_re_rating")),
         sa.UniqueConstraint("check_in_id", "client_id", name=op.f("uq_re_rating_check_in_id_client_id")),
         sa.UniqueConstraint("check_in_id", "number", name=op.f("uq_re_rating_check_in_id_number")),
@@ -842,6 +962,7 @@ def upgrade() -> None:
     op.create_table(
         "visibility_change",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("check_in_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -860,7 +981,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("sooner", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name=op.f("fk_visibility_change_check_in_id")),
+        sa.ForeignKeyConstraint(
+            ["check_in_id", "patient_id"],
+            ["check_in.id", "check_in.patient_id"],
+            name=op.f("fk_visibility_change_check_in_id_patient_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visibility_change")),
         sa.UniqueConstraint("check_in_id", "client_id", name=op.f("uq_visibility_change_check_in_id_client_id")),
         sa.UniqueConstraint("check_in_id", "number", name=op.f("uq_visibility_change_check_in_id_number")),

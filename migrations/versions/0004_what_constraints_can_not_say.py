@@ -41,7 +41,6 @@ CONTENT = (
     "content_hash",
 )
 TERMS = ("version_id", "patient_id", "content_hash", "answer_id", "signature_id", "at", "from_day")
-BLANKS = "' \t\n\r\u00a0'"
 
 FACTS = (
     Fact(
@@ -64,13 +63,6 @@ FACTS = (
         " OR EXISTS (SELECT 1 FROM answer a WHERE a.version_id = OLD.id))",
     ),
     Fact("is_written_once", ("answer", "task_answer", "signature"), ("UPDATE",), "1 = 1"),
-    Fact(
-        "hardest_cost_is_words",
-        ("answer",),
-        ("INSERT",),
-        f"NEW.binding AND NEW.hardest_cost_id IS NULL AND trim(NEW.hardest_cost_words, {BLANKS}) = ''",
-    ),
-    Fact("reason_is_words", ("task_answer",), ("INSERT",), f"NEW.binding AND trim(NEW.reason, {BLANKS}) = ''"),
     Fact(
         "version_is_agreed",
         ("agreement",),

@@ -283,7 +283,7 @@ def test_what_holds_no_more_is_not_flagged(
 ) -> None:
     form = as_patient.get(f"/agreement/{proposal.id}/order")
     with app.app_context(), transaction():
-        services.withdraw(practice.therapist, proposal.id)
+        services.withdraw(practice.therapist, proposal.id, clock.now())
     page = as_patient.submit(form, {"words": "Kept words"}, expect=422)
     assert page.errors()
     assert page.value("words") == "Kept words"

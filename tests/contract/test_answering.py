@@ -173,6 +173,32 @@ def test_the_hardest_cost_may_be_in_the_patients_own_words(practice: Practice, c
     assert latest(practice, proposal).hardest_cost == "Explaining it at home"
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\t \r\n", "\u00a0"])
+def test_blanks_are_no_hardest_cost(practice: Practice, clock: FrozenClock, blank: str) -> None:
+    proposal = proposed_contract(practice)
+    said = agreeing(proposal, hardest_cost_id=None, hardest_cost_words=blank)
+    with pytest.raises(RefusedError, match="cost that will be hardest"):
+        give(practice, proposal, said, clock)
+    give(practice, proposal, replace(said, hardest_cost_words=f"{blank}Explaining it"), clock)
+    assert latest(practice, proposal).hardest_cost == "Explaining it"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\t \r\n", "\u00a0"])
+def test_blanks_are_no_reason(practice: Practice, clock: FrozenClock, blank: str) -> None:
+    proposal = proposed_contract(practice)
+    [task_id] = proposal.task_ids
+    said = agreeing(proposal, tasks={task_id: TaskSaid(blank, Idea.MINE)})
+    with pytest.raises(RefusedError, match="your reason"):
+        give(practice, proposal, said, clock)
+    give(practice, proposal, replace(said, decision=Decision.WOULD_CHANGE, doubts=blank), clock)
+    noted = latest(practice, proposal)
+    assert (noted.doubts, noted.tasks[task_id].reason) == ("", "")
+    page = new_id()
+    for _ in range(2):
+        give(practice, proposal, replace(said, tasks={task_id: TaskSaid(f"{blank}To see", Idea.MINE)}), clock, page)
+    assert latest(practice, proposal).tasks[task_id].reason == "To see"
+
+
 def test_not_now_needs_nothing_and_can_be_thought_over(practice: Practice, clock: FrozenClock) -> None:
     proposal = proposed_contract(practice)
     assert give(practice, proposal, NOT_NOW, clock) is Outcome.NOTED
@@ -208,7 +234,7 @@ def test_another_answer_under_the_same_id_is_refused(practice: Practice, clock: 
 def test_a_proposal_taken_back_is_not_answered(practice: Practice, clock: FrozenClock) -> None:
     proposal = proposed_contract(practice)
     with transaction():
-        services.withdraw(practice.therapist, proposal.id)
+        services.withdraw(practice.therapist, proposal.id, clock.now())
     with pytest.raises(RefusedError):
         give(practice, proposal, agreeing(proposal), clock)
 

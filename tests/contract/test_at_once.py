@@ -102,7 +102,7 @@ def test_agreeing_while_it_is_taken_back(app: Flask, practice: Practice, clock: 
     def agree() -> Outcome:
         return services.answer(practice.patient, proposal.id, proposal.content_hash, agreeing(proposal), clock.now())
 
-    answers = at_once(app, agree, lambda: services.withdraw(practice.therapist, proposal.id))
+    answers = at_once(app, agree, lambda: services.withdraw(practice.therapist, proposal.id, clock.now()))
     assert refusals(answers) == 1
     found = in_force(practice.patient, practice.patient.id)
     assert (found is not None) == (answers[0] is Outcome.IN_FORCE)

@@ -157,7 +157,7 @@ def test_a_draft_thrown_away_leaves_nothing(practice: Practice, clock: FrozenClo
     agreed = agreed_contract(practice)
     draft = begin(practice, clock)
     with transaction():
-        services.discard_draft(practice.therapist, draft.id)
+        services.discard_draft(practice.therapist, draft.id, clock.now())
     assert draft_of(practice.therapist, practice.patient.id) is None
     assert [line.id for line in history(practice.therapist, practice.patient.id)] == [agreed.id]
 
@@ -189,7 +189,7 @@ def test_what_was_proposed_is_not_changed(practice: Practice, clock: FrozenClock
         lambda: services.add_cost(therapist, before.id, "Cost"),
         lambda: services.change_cost(therapist, cost.id, "Cost"),
         lambda: services.remove_cost(therapist, cost.id),
-        lambda: services.discard_draft(therapist, before.id),
+        lambda: services.discard_draft(therapist, before.id, clock.now()),
     ]
     for act in acts:
         with pytest.raises(RefusedError), transaction():
@@ -244,18 +244,18 @@ def test_what_is_in_force_stays_while_a_proposal_waits(practice: Practice) -> No
     assert found.id == agreed.id
 
 
-def test_a_proposal_can_be_taken_back(practice: Practice) -> None:
+def test_a_proposal_can_be_taken_back(practice: Practice, clock: FrozenClock) -> None:
     proposed = proposed_contract(practice)
     for _ in range(2):
         with transaction():
-            services.withdraw(practice.therapist, proposed.id)
+            services.withdraw(practice.therapist, proposed.id, clock.now())
     assert waiting(practice.patient, practice.patient.id) is None
 
 
-def test_what_is_in_force_cannot_be_taken_back(practice: Practice) -> None:
+def test_what_is_in_force_cannot_be_taken_back(practice: Practice, clock: FrozenClock) -> None:
     agreed = agreed_contract(practice)
     with pytest.raises(RefusedError), transaction():
-        services.withdraw(practice.therapist, agreed.id)
+        services.withdraw(practice.therapist, agreed.id, clock.now())
     assert read(practice, agreed.id).is_in_force
 
 
@@ -271,8 +271,8 @@ def test_nobody_else_writes_or_reads_it(practice: Practice, clock: FrozenClock) 
             lambda who=stranger: services.change_task(who, draft.tasks[0].id, draft.tasks[0].words, None),
             lambda who=stranger: services.remove_cost(who, draft.costs[0].id),
             lambda who=stranger: services.propose(who, draft.id, clock.now()),
-            lambda who=stranger: services.withdraw(who, draft.id),
-            lambda who=stranger: services.discard_draft(who, draft.id),
+            lambda who=stranger: services.withdraw(who, draft.id, clock.now()),
+            lambda who=stranger: services.discard_draft(who, draft.id, clock.now()),
             lambda who=stranger: version(who, practice.patient.id, draft.id),
         ):
             with pytest.raises(NotFoundError), transaction():
@@ -292,8 +292,11 @@ def test_a_therapist_whose_care_ended_reads_and_writes_nothing(practice: Practic
 
 
 def test_a_missing_one_answers_as_a_foreign_one(practice: Practice, clock: FrozenClock) -> None:
-    for act in (services.discard_draft, services.withdraw, services.remove_goal, services.remove_task):
+    for act in (services.remove_goal, services.remove_task, services.remove_cost):
         with pytest.raises(NotFoundError), transaction():
             act(practice.therapist, new_id())
+    for act_at in (services.discard_draft, services.withdraw, services.propose):
+        with pytest.raises(NotFoundError), transaction():
+            act_at(practice.therapist, new_id(), clock.now())
     with pytest.raises(NotFoundError):
         read(practice, new_id())

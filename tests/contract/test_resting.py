@@ -206,7 +206,7 @@ def test_a_flag_on_a_proposal_sent_again_later_says_what_is_true_then(practice: 
 
     assert (say(), say()) == (Flagged.WAITS, Flagged.WAITS)
     with transaction():
-        services.withdraw(practice.therapist, proposal.id)
+        services.withdraw(practice.therapist, proposal.id, clock.now())
     assert say() is Flagged.NOTED
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
-from companion import create_app, demo
 from companion.accounts import services as accounts
-from companion.accounts.rules import Actor
+from companion.accounts.rules import Actor, By
 from companion.checkins import queries as checkins
 from companion.checkins.rules import Visibility
 from companion.contract import queries as contract
@@ -19,12 +18,10 @@ from companion.demo.calendar import LAST_WEEK, Calendar, calendar, case, last_cl
 from companion.experiments import queries as experiments
 from companion.experiments.adherence import Record, Tally, period_tally, period_tellings
 from companion.extensions import db
-from companion.kernel.ids import new_id
 from companion.kernel.week import ZoneHistory, week_closes_at
-from tests.support.databases import settings_for
+from companion.transaction import transaction
+from tests.support.demo import NOW, PASSWORD
 
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PASSWORD = "a quiet evening in June"
 ALL = (7, 78)
 BLOCKS = {"B": (7, 14), "C": (15, 20), "D": (21, 26), "E": (27, 38), "F": (39, 52), "G": (53, 64), "H": (65, 78)}
 
@@ -48,24 +45,19 @@ class Demo:
         return told.told, told.said_something
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    databases = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgres_databases")
-    folder: Path = tmp_path_factory.mktemp("demo")
-    with databases.clone(f"demo_{new_id().hex}") as url:
-        app = create_app(settings_for(url, folder))
-        with app.app_context():
-            demo.build(NOW, lambda: PASSWORD)
-            mark, therapist = signed_in("mark"), signed_in("elena")
-            yield Demo(mark, therapist, experiments.record_of(mark, mark.id, NOW), calendar(NOW))
-            db.session.remove()
-            db.engine.dispose()
+@pytest.fixture(scope="module")
+def built(demo_app: Flask) -> Iterator[Demo]:
+    with demo_app.app_context():
+        mark, therapist = signed_in("mark"), signed_in("elena")
+        yield Demo(mark, therapist, experiments.record_of(mark, mark.id, NOW), calendar(NOW))
+        db.session.remove()
 
 
 def signed_in(username: str) -> Actor:
-    recognised = accounts.recognise(username, PASSWORD)
-    assert recognised
-    return recognised.actor
+    person = accounts.recognise(username, PASSWORD)
+    assert person
+    with transaction():
+        return accounts.begin_session(person.user_id, By.PASSWORD, "", NOW)
 
 
 @pytest.mark.parametrize(

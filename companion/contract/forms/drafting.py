@@ -12,6 +12,7 @@ from companion.contract.forms.words import KINDS
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead, fingerprint
 from companion.contract.rules import Frame, GoalWords, TaskKind, TaskWords
 from companion.kernel.week import DAYS_IN_A_WEEK
+from companion.kernel.words import Words
 from companion.web.forms import LINE, Form, Validators, choice, day, number, options_of, text
 from companion.web.unseen import IdField, OnceForm
 
@@ -172,7 +173,7 @@ def task_form(draft: VersionRead, task: TaskRead | None = None, *, is_sent: bool
 UNSEEN = {"csrf_token", "id", "seen"}
 
 
-def differing(typed: Form, stands: Form) -> list[tuple[str, str]]:
+def differing(typed: Form, stands: Form) -> list[tuple[str, Words]]:
     """What stands otherwise than it was typed: each field's label, and how it reads."""
     return [
         (field.label.text, _as_read(field))
@@ -181,9 +182,9 @@ def differing(typed: Form, stands: Form) -> list[tuple[str, str]]:
     ]
 
 
-def _as_read(field: Field) -> str:
+def _as_read(field: Field) -> Words:
     if isinstance(field, BooleanField):
-        return str(_("Yes") if field.data else _("No"))
+        return Words(_("Yes") if field.data else _("No"))
     if isinstance(field, RadioField):
-        return next((str(option.label.text) for option in field if option.checked), "–")
-    return str(field.data or "–")
+        return next((Words(option.label.text) for option in field if option.checked), Words("–"))
+    return Words(field.data or "–")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from companion.contract.models import AgreedTask, Agreement, ContractVersion, Goal, Pause, Task
 from companion.contract.rules import Days, Scope, TaskKind
 from companion.extensions import db
+from companion.sealed import ring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ def segments_of(patient_ids: Collection[UUID]) -> dict[UUID, list[TaskSegment]]:
 
     Asks nobody who they are: hand in patients that the viewer has been shown to have.
     """
+    ring().load(patient_ids)
     columns = (
         Agreement.patient_id,
         AgreedTask.task_id,

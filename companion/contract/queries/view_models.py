@@ -1,7 +1,7 @@
 """A version of the contract as pages and other rooms read it: whole, frozen, without a tie to the database."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from companion.contract.rules import (
     VersionKind,
     standing,
 )
+from companion.kernel.canonical import canonical
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class CostRead:
 
 def fingerprint(shown: GoalRead | TaskRead | CostRead | Frame) -> bytes:
     """SHA-256 over what a page shows of a draft, so that it can be told whether it still stands when it is sent."""
-    return hashlib.sha256(repr(shown).encode()).digest()
+    return hashlib.sha256(canonical(asdict(shown)).encode()).digest()
 
 
 @dataclass(frozen=True)

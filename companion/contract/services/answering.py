@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.rules import Actor
+from companion.audit.rules import Event
+from companion.audit.services import note
 from companion.contract.models import (
     AgreedTask,
     Agreement,
@@ -67,6 +69,7 @@ def answer(
     require_patient(actor)
     if patient_of(version_id) != actor.id:
         raise NotFoundError
+    said = said.trimmed()
     versions = lock_versions(actor.id)
     version = one_of(versions, version_id)
     read = load(version_id)
@@ -82,6 +85,8 @@ def answer(
     db.session.flush()
     if binds:
         _come_into_force(version, read, given, at)
+    told = {"version": version_id, "answer": given.id, "decision": said.decision.value, "binds": binds}
+    note(Event.VERSION_ANSWERED, at, actor_id=actor.id, person_id=actor.id, **told)
     return _outcome(said, binds=binds)
 
 
@@ -164,6 +169,7 @@ def _keep(
         if of_task and (of_task.reason or of_task.idea):
             db.session.add(
                 TaskAnswer(
+                    patient_id=actor.id,
                     answer_id=given.id,
                     task_id=task.id,
                     reason=of_task.reason,
@@ -196,7 +202,15 @@ def _come_into_force(version: ContractVersion, read: VersionRead, given: Answer,
     )
     db.session.flush()
     for task in read.tasks:
-        db.session.add(AgreedTask(task_id=task.id, version_id=version.id, goal_id=task.goal_id, answer_id=given.id))
+        db.session.add(
+            AgreedTask(
+                task_id=task.id,
+                patient_id=version.patient_id,
+                version_id=version.id,
+                goal_id=task.goal_id,
+                answer_id=given.id,
+            )
+        )
     db.session.flush()
     _lift_flags(version.patient_id, from_day)
 

@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.rules import Actor
+from companion.audit.rules import Event
+from companion.audit.services import note
 from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
 from companion.contract.queries import VersionRead, in_force
 from companion.contract.queries.versions import load
@@ -47,6 +49,7 @@ def start_draft(actor: Actor, patient_id: UUID, at: datetime, base_id: UUID | No
         raise
     if base:
         _copy(base, draft, today_of(patient_id, at))
+    note(Event.DRAFT_BEGUN, at, actor_id=actor.id, person_id=patient_id, version=draft.id)
     return draft.id
 
 
@@ -71,13 +74,14 @@ def set_frame(actor: Actor, version_id: UUID, frame: Frame, at: datetime, seen: 
     db.session.flush()
 
 
-def discard_draft(actor: Actor, version_id: UUID) -> None:
+def discard_draft(actor: Actor, version_id: UUID, at: datetime) -> None:
     """Throw an open draft away, whole; the other side never saw it."""
     draft = lock_draft(actor, version_id)
     for model in (Task, Goal, ExpectedCost):
         db.session.execute(sa.delete(model).where(model.version_id == draft.id))
     db.session.delete(draft)
     db.session.flush()
+    note(Event.DRAFT_DISCARDED, at, actor_id=actor.id, person_id=draft.patient_id, version=version_id)
 
 
 def _open_draft(actor: Actor, patient_id: UUID) -> UUID | None:
@@ -127,6 +131,7 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
         db.session.add(
             Goal(
                 id=goal_ids[goal.id],
+                patient_id=draft.patient_id,
                 version_id=draft.id,
                 lineage_id=goal.lineage_id,
                 position=position,
@@ -140,6 +145,7 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
     for position, task in enumerate(base.tasks):
         db.session.add(
             Task(
+                patient_id=draft.patient_id,
                 version_id=draft.id,
                 goal_id=goal_ids[task.goal_id],
                 lineage_id=task.lineage_id,
@@ -154,5 +160,7 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
             )
         )
     for position, cost in enumerate(base.costs):
-        db.session.add(ExpectedCost(version_id=draft.id, position=position, text=cost.text))
+        db.session.add(
+            ExpectedCost(patient_id=draft.patient_id, version_id=draft.id, position=position, text=cost.text)
+        )
     db.session.flush()

@@ -111,7 +111,8 @@ def _add(
     ).one()
     if count >= most:
         raise RefusedError(too_many)
-    line = model(id=line_id or new_id(), version_id=draft.id, position=(last or 0) + 1, **values)
+    whose = {"patient_id": draft.patient_id, "version_id": draft.id}
+    line = model(id=line_id or new_id(), **whose, position=(last or 0) + 1, **values)
     db.session.add(line)
     db.session.flush()
     return line.id

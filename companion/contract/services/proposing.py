@@ -6,6 +6,8 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.rules import Actor
+from companion.audit.rules import Event
+from companion.audit.services import note
 from companion.contract.models import ContractVersion, Signature
 from companion.contract.queries.versions import load
 from companion.contract.rules import Lack, State, content_hash, is_stale, lacks, may_move
@@ -59,9 +61,10 @@ def propose(actor: Actor, version_id: UUID, at: datetime, seen: bytes | None = N
         Signature(version_id=draft.id, patient_id=patient_id, content_hash=agreed_hash, therapist_id=actor.id, at=at)
     )
     db.session.flush()
+    note(Event.VERSION_PROPOSED, at, actor_id=actor.id, person_id=patient_id, version=version_id)
 
 
-def withdraw(actor: Actor, version_id: UUID) -> None:
+def withdraw(actor: Actor, version_id: UUID, at: datetime) -> None:
     """Take a proposal back. Withdrawn already, it is as if done; RefusedError where it was agreed to meanwhile."""
     patient_id = patient_of(version_id)
     require_therapist_of(actor, patient_id)
@@ -74,6 +77,7 @@ def withdraw(actor: Actor, version_id: UUID) -> None:
         raise RefusedError(_l("It was agreed to meanwhile, and is in force. Propose another to change it."))
     version.state = State.WITHDRAWN
     db.session.flush()
+    note(Event.VERSION_WITHDRAWN, at, actor_id=actor.id, person_id=patient_id, version=version_id)
 
 
 def _hash_of(draft: ContractVersion, at: datetime) -> bytes:

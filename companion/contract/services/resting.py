@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.rules import Actor
+from companion.audit.rules import Event
+from companion.audit.services import note
 from companion.contract.models import ContractVersion, Goal, OrderFlag, Pause, Task
 from companion.contract.queries import in_force
 from companion.contract.rules import ANSWERABLE, Scope, State, not_before
@@ -105,6 +107,7 @@ def resume(actor: Actor, pause_id: UUID, at: datetime) -> None:
     if rest.resumed_on is None:
         rest.resumed_on = not_before(today_of(actor.id, at), rest.first_day)
         db.session.flush()
+        note(Event.RESUMED, at, actor_id=actor.id, person_id=actor.id, pause=pause_id)
 
 
 def _own(actor: Actor, version_id: UUID) -> ContractVersion:
@@ -137,6 +140,8 @@ def _flag(
     )
     db.session.add(flag)
     db.session.flush()
+    told = {"version": version_id, "task": task_id, "flag": flag.id}
+    note(Event.ORDER_FLAGGED, at, actor_id=actor.id, person_id=actor.id, **told)
     return flag
 
 
@@ -180,4 +185,5 @@ def _rest(actor: Actor, scope: Scope, lineage_id: UUID | None, at: datetime) -> 
     except IntegrityError:
         # The table holds one open pause a line, so of two sent at once one makes it.
         return db.session.scalars(_open_pauses(actor, lineage_id)).one()
+    note(Event.PAUSED, at, actor_id=actor.id, person_id=actor.id, pause=made.id, scope=scope.value)
     return made

@@ -89,7 +89,7 @@ def withdraw(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                services.withdraw(actor(), version_id)
+                services.withdraw(actor(), version_id, now())
         except RefusedError as refused:
             form.refuse(refused)
         else:
@@ -106,7 +106,7 @@ def discard(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                services.discard_draft(actor(), version_id)
+                services.discard_draft(actor(), version_id, now())
         except RefusedError as refused:
             form.refuse(refused)
         else:

@@ -17,6 +17,7 @@ from companion.experiments.forms.words import HOW_IT_WENT, REACTIONS, TELLINGS, 
 from companion.experiments.queries import Meeting, Occasion, Said
 from companion.experiments.rules import DebriefEntry, Encounter, Named, Plan, Reaction, Telling, Verdict, Word
 from companion.kernel.week import local_date
+from companion.kernel.words import Words
 from companion.web.forms import CAN_T_TELL, Form, choice, day, line, rated, rating, text, time_of_day
 from companion.web.unseen import IdField
 
@@ -186,9 +187,12 @@ def _form(
     fields: dict[str, Any] = {"asked_about": tuple(named.items())}
     for person_id, name in named.items():
         key = person_id.hex
-        fields[f"told_{key}"] = choice(_("What did I say to %(name)s?", name=name), TELLINGS.items())
-        fields[f"took_{key}"] = choice(_("How did %(name)s take it?", name=name), REACTIONS.items())
-        fields[f"saw_{key}"] = rating(_("How much did %(name)s suffer, as far as I saw?", name=name), can_t_tell=True)
+        told = _("What did I say to %(name)s?", name=name)
+        took = _("How did %(name)s take it?", name=name)
+        saw = _("How much did %(name)s suffer, as far as I saw?", name=name)
+        fields[f"told_{key}"] = choice(Words(told), TELLINGS.items())
+        fields[f"took_{key}"] = choice(Words(took), REACTIONS.items())
+        fields[f"saw_{key}"] = rating(Words(saw), can_t_tell=True)
     form = type(kind.__name__, (kind,), fields)(data=data)
     form.offer_people(people)
     return cast("AfterForm", form)

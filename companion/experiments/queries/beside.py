@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from companion.accounts.queries import patient_for
 from companion.accounts.rules import Actor
-from companion.experiments.models import Activity, Experiment, Prediction
+from companion.experiments.models import Activity, Debrief, Experiment, Prediction
 from companion.experiments.queries.rows import (
     Feared,
     Meeting,
@@ -21,6 +21,7 @@ from companion.experiments.queries.rows import (
 )
 from companion.experiments.rules import Outcome, Verdict, Word, word_of
 from companion.extensions import db
+from companion.sealed import opened
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def predicted_beside_happened(
 
 def _rows(patient_id: UUID, now: datetime, most: int | None) -> list[sa.Row[Any]]:
     stands = standing()
-    names = ("result", "stopped", "asked_at", "enjoyment", "mood", "freedom", "learned", "verdict", "words_private")
+    names = ("result", "stopped", "asked_at", "enjoyment", "mood", "freedom", "verdict", "words_private")
     return list(
         db.session.execute(
             sa.select(
@@ -90,6 +91,7 @@ def _rows(patient_id: UUID, now: datetime, most: int | None) -> list[sa.Row[Any]
                 Experiment.zone,
                 Activity.label,
                 stands.c.id.label("debrief_id"),
+                opened(Debrief, "learned", stands),
                 *(stands.c[name] for name in names),
             )
             .join(Activity, Activity.id == Experiment.activity_id)

@@ -12,7 +12,7 @@ from companion.experiments.models import Debrief, Experiment, Met, Person, Predi
 from companion.experiments.rules import Reaction, Telling, Verdict
 from companion.extensions import db
 
-Item = TypeVar("Item")
+Item = TypeVar("Item", "Feared", "Meeting")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,12 @@ def _fears_of(prediction_ids: Collection[UUID]) -> dict[UUID, tuple[Feared, ...]
 
 
 def _grouped(pairs: Iterable[tuple[UUID, Item]]) -> dict[UUID, tuple[Item, ...]]:
+    """By key, and there by the person's name: sealed, it can't be sorted by before it is read."""
     found: dict[UUID, list[Item]] = {}
     for key, item in pairs:
         found.setdefault(key, []).append(item)
-    return {key: tuple(items) for key, items in found.items()}
+    return {key: tuple(sorted(items, key=_by_name)) for key, items in found.items()}
+
+
+def _by_name(item: Feared | Meeting) -> tuple[str, UUID]:
+    return item.person.casefold(), item.person_id

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from companion.accounts.queries import patient_for
 from companion.accounts.rules import Actor
-from companion.experiments.models import Activity, Experiment
+from companion.experiments.models import Activity, Debrief, Experiment
 from companion.experiments.queries.rows import Meeting, Predicted, meetings_of, predictions_of, standing
 from companion.experiments.rules import Outcome, Reaction, Telling, Verdict, Word, word_of
 from companion.extensions import db
+from companion.sealed import opened
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,14 @@ def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool
 
 def _rows(patient_id: UUID, most: int) -> list[sa.Row[Any]]:
     stands = standing()
-    names = ("local_date", "result", "stopped", "asked_at", "enjoyment", "verdict", "learned", "words_private")
+    names = ("local_date", "result", "stopped", "asked_at", "enjoyment", "verdict", "words_private")
     return list(
         db.session.execute(
             sa.select(
                 Experiment.id,
                 Activity.label,
                 stands.c.id.label("debrief_id"),
+                opened(Debrief, "learned", stands),
                 *(stands.c[name] for name in names),
             )
             .join(Activity, Activity.id == Experiment.activity_id)

@@ -80,13 +80,21 @@ def predict(patient: Actor, experiment_id: UUID, expected: Expectation, at: date
     # Of two within one instant the second comes after the first.
     said_at = max(at, latest.at + INSTANT) if latest else at
     prediction = Prediction(
-        id=new_id(), experiment_id=experiment.id, at=said_at, expected_guilt=expected.expected_guilt
+        id=new_id(),
+        patient_id=patient.id,
+        experiment_id=experiment.id,
+        at=said_at,
+        expected_guilt=expected.expected_guilt,
     )
     db.session.add(prediction)
     db.session.flush()
     db.session.add_all(
         PredictedSuffering(
-            prediction_id=prediction.id, person_id=person, might_suffer=fear.might_suffer, belief=fear.belief
+            patient_id=patient.id,
+            prediction_id=prediction.id,
+            person_id=person,
+            might_suffer=fear.might_suffer,
+            belief=fear.belief,
         )
         for person, fear in fears.items()
     )

@@ -187,7 +187,9 @@ def _keep_debrief(
     )
     db.session.flush()
     meetings = _meetings(patient, entry)
-    db.session.add_all(Met(debrief_id=entry.id, person_id=person, **said) for person, said in meetings.items())
+    db.session.add_all(
+        Met(patient_id=patient.id, debrief_id=entry.id, person_id=person, **said) for person, said in meetings.items()
+    )
     db.session.flush()
 
 
