@@ -1,5 +1,5 @@
 -- Each thread of wrk has one connection and is one visitor: the line of the file that has its number.
--- Prints, last, how many requests were answered, and how many of them otherwise than expected.
+-- Prints, last, how many requests were answered, how many of them otherwise than expected, and how many weren't.
 
 local threads = {}
 
@@ -38,7 +38,7 @@ function response(status)
 end
 
 function done(summary)
-  local wrong = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
-  for _, thread in ipairs(threads) do wrong = wrong + thread:get("otherwise") end
-  print(summary.requests, wrong)
+  local failed, otherwise = summary.errors, 0
+  for _, thread in ipairs(threads) do otherwise = otherwise + thread:get("otherwise") end
+  print(summary.requests, otherwise, failed.connect + failed.read + failed.write + failed.timeout)
 end

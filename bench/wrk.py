@@ -67,8 +67,8 @@ def drive(wrk: str, url: str, visitors: list[Visitor], expected: int, seconds: i
             check=True,
             timeout=seconds + 30,
         )
-    answered, otherwise = (int(number) for number in finished.stdout.split()[-2:])
-    if otherwise or not answered:
-        message = f"{otherwise} of {answered} requests to {url}{visitors[0].path} weren't answered with {expected}"
+    answered, otherwise, failed = (int(number) for number in finished.stdout.split()[-3:])
+    if otherwise or failed or not answered:
+        message = f"{url}{visitors[0].path}: of {answered} answers {otherwise} weren't {expected}; {failed} had none"
         raise AssertionError(message)
     return answered
