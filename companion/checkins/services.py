@@ -6,7 +6,8 @@ Whatever is sent twice is kept once; whatever is sent differently is kept too. I
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -298,7 +299,15 @@ def _insert_once(model: type[Model], values: dict[str, Any], *unique: str) -> UU
 
     One statement, so that of any number sent at once exactly one is kept.
     """
-    on_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert(model) if on_sqlite else postgresql.insert(model)
-    statement = insert.values(id=new_id(), **values).on_conflict_do_nothing(index_elements=list(unique))
-    return db.session.scalar(statement.returning(sa.column("id", sa.Uuid())))
+    connection = db.session.connection()
+    statement = _insertion(model, unique, connection.dialect.name)
+    made: UUID | None = connection.scalar(statement, {"id": new_id(), **values})
+    return made
+
+
+@cache
+def _insertion(model: type[Model], unique: tuple[str, ...], dialect: str) -> sa.Executable:
+    """Put together once: that takes longer than the database takes to run it."""
+    table = cast("sa.Table", model.__table__)
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)
