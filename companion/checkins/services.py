@@ -164,8 +164,9 @@ def trigger_named(actor: Actor, label: str) -> UUID:
 
 
 def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
-    accounts.take_turn(actor)
     _refuse_odd_time(entry, at)
+    if entry.experiment_id is not None:
+        accounts.take_turn(actor)  # what is predicted waits for what locks it; the insert alone needs no turn
     content = content_of(entry)
     about = _occasion_of(actor, entry, at)
     values = _row_of(actor, entry, at) | {"experiment_id": about, "fingerprint": fingerprint(content)}

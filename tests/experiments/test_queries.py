@@ -24,7 +24,7 @@ from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError
 from companion.kernel.ids import new_id
-from companion.kernel.week import ZoneHistory
+from companion.kernel.week import ZoneHistory, monday_of
 from companion.transaction import transaction
 from tests.factories.contract import Contract, agreed_contract, let_rest, one_off, practice_task, weekly
 from tests.factories.experiments import closed_week, corrected, did, expecting, met, planned, told
@@ -381,6 +381,29 @@ def test_this_week_reads_so_far(practice: Practice, contract: Contract, clock: F
     let_rest(practice, contract, at=clock.now())
     [week] = queries.this_week(practice.patient, HOME, clock.now())
     assert week.is_paused
+
+
+@pytest.mark.parametrize("days", range(-2, 10))
+def test_this_week_counts_as_all_weeks_are_counted(practice: Practice, contract: Contract, days: int) -> None:
+    """Through a version agreed in midweek, a correction that moves a word to the week before, and a closed week."""
+    [task], [line] = contract.task_ids, contract.lineage_ids
+    moved = did(practice.patient, task, WEDNESDAY)
+    [log] = queries.record_of(practice.patient, practice.patient.id, WEDNESDAY + hours(4)).logs
+    assert log.occasion_id == moved
+    did(practice.patient, task, WEDNESDAY - hours(24), Word.CHANGE)
+    newer = agreed_contract(practice, [weekly(5, lineage_id=line)], at=WEDNESDAY + hours(15))
+    did(practice.patient, newer.task_ids[0], WEDNESDAY + hours(24), Word.STOPPED_MIDWAY, met=(met("aunt"),))
+    did(practice.patient, newer.task_ids[0], WEDNESDAY + hours(24 * 6))
+    occasion = planned(practice.patient, newer.task_ids[0], WEDNESDAY + hours(24 * 5))
+    first = told(practice.patient, occasion, at=WEDNESDAY + hours(24 * 5 + 3))
+    at, before = WEDNESDAY + hours(24 * 5 + 4), WEDNESDAY + hours(24 * 4)
+    corrected(practice.patient, occasion, first, Word.DONE, at=at, happened_at=before)
+    closed_week(practice.patient, line, MONDAY, at=LATER)
+    now = WEDNESDAY + hours(24 * days)
+    record = queries.record_of(practice.patient, practice.patient.id, now)
+    monday = monday_of(record.zones.local_date(now))
+    [week] = queries.this_week(practice.patient, record.zones, now)
+    assert week.count == weekly_count(record, line, monday)
 
 
 def test_a_late_wish_keeps_its_word_and_its_place(practice: Practice, contract: Contract) -> None:
