@@ -14,7 +14,7 @@ $(shell test -x $(PY) || rm -f .venv/.installed .venv/.installed-dev)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run codes test check fmt lint unit browser lock screenshots clean
+.PHONY: help run codes test check fmt lint unit browser lock screenshots bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; \
@@ -43,9 +43,12 @@ screenshots: .venv/.installed-dev browser ## photograph the main screens for the
 codes: .venv/.installed ## say the codes that the demo practice's authenticators show now
 	@$(PY) -m companion demo-codes
 
+bench: .venv/.installed-dev ## measure what companion costs beside the barest application (ONLY=core make bench: one group)
+	@$(PY) -m bench
+
 clean: ## remove the environment and all caches; instance/ holds data and secrets and stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results *.egg-info
-	find companion tests migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+	find bench companion tests migrations -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lint: .venv/.installed-dev
 	$(PY) -m ruff check

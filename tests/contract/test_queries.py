@@ -12,6 +12,8 @@ from companion.accounts.rules import Role
 from companion.contract import services
 from companion.contract.queries import (
     CaseloadLine,
+    Glance,
+    at_a_glance,
     caseload_lines,
     history,
     in_force,
@@ -31,6 +33,7 @@ from tests.factories.contract import (
     FRAME,
     GOAL,
     agreed_contract,
+    drafted_contract,
     one_off,
     practice_task,
     proposed_contract,
@@ -221,3 +224,55 @@ def test_statements_do_not_grow_with_patients(practice: Practice, clock: FrozenC
         others.append(patient.id)
     assert statements(read) == before
     assert len(read()) == 4  # type: ignore[arg-type]
+
+
+# At a glance
+
+
+def test_a_proposal_is_to_be_read_until_it_is_answered(practice: Practice, clock: FrozenClock) -> None:
+    assert at_a_glance(practice.patient) == Glance(proposal_to_read=False, has_agreement=False, is_all_paused=False)
+    drafted_contract(practice, at=clock.now())
+    assert not at_a_glance(practice.patient).proposal_to_read
+    proposed = proposed_contract(practice, at=clock.now())
+    assert at_a_glance(practice.patient).proposal_to_read
+    assert not at_a_glance(practice.other_patient).proposal_to_read
+    with transaction():
+        said = Said(decision=Decision.NOT_NOW)
+        services.answer(practice.patient, proposed.id, proposed.content_hash, said, clock.now())
+    assert not at_a_glance(practice.patient).proposal_to_read
+
+
+def test_a_proposal_called_an_order_has_been_read(practice: Practice, clock: FrozenClock) -> None:
+    proposed = proposed_contract(practice, at=clock.now())
+    with transaction():
+        services.flag_version(practice.patient, proposed.id, "", clock.now())
+    assert not at_a_glance(practice.patient).proposal_to_read
+
+
+def test_only_the_last_proposal_is_to_be_read(practice: Practice, clock: FrozenClock) -> None:
+    proposed = proposed_contract(practice, at=clock.now())
+    with transaction():
+        services.withdraw(practice.therapist, proposed.id)
+    assert not at_a_glance(practice.patient).proposal_to_read
+
+
+def test_an_agreement_is_in_force_and_all_may_rest(practice: Practice, clock: FrozenClock) -> None:
+    contract = agreed_contract(practice)
+    assert at_a_glance(practice.patient) == Glance(proposal_to_read=False, has_agreement=True, is_all_paused=False)
+    with transaction():
+        services.pause(practice.patient, Scope.TASK, contract.lineage_ids[0], clock.now())
+    assert not at_a_glance(practice.patient).is_all_paused
+    with transaction():
+        pause_id = services.pause(practice.patient, Scope.EVERYTHING, None, clock.now())
+    assert at_a_glance(practice.patient).is_all_paused
+    assert not at_a_glance(practice.other_patient).is_all_paused
+    with transaction():
+        services.resume(practice.patient, pause_id, clock.now() + timedelta(days=1))
+    assert not at_a_glance(practice.patient).is_all_paused
+
+
+def test_a_glance_is_one_statement(practice: Practice) -> None:
+    agreed_contract(practice)
+    with counted() as sent:
+        at_a_glance(practice.patient)
+    assert len(sent) == 1

@@ -142,6 +142,16 @@ def test_nothing_is_ever_above_one_and_ranges_are_in_order(drawn: tuple[Record, 
 
 
 @given(records())
+def test_a_week_is_counted_from_the_words_of_its_own_days(drawn: tuple[Record, date]) -> None:
+    """Which is all that `queries.this_week` reads."""
+    record, monday = drawn
+    of_week = (replace(log, tellings=()) for log in record.logs if monday <= log.local_date < monday + ONE_WEEK)
+    less = replace(record, logs=tuple(of_week))
+    for lineage_id in (SPORT, DINNER, TRUTH):
+        assert weekly_count(less, lineage_id, monday) == weekly_count(record, lineage_id, monday)
+
+
+@given(records())
 def test_no_count_is_negative_and_a_week_never_holds_more_than_it_asked_for(drawn: tuple[Record, date]) -> None:
     record, monday = drawn
     week = weekly_count(record, SPORT, monday)

@@ -24,6 +24,7 @@ from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError
 from companion.kernel.ids import new_id
+from companion.kernel.week import ZoneHistory, monday_of
 from companion.transaction import transaction
 from tests.factories.contract import Contract, agreed_contract, let_rest, one_off, practice_task, weekly
 from tests.factories.experiments import closed_week, corrected, did, expecting, met, planned, told
@@ -32,6 +33,7 @@ from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("context")
 
+HOME = ZoneHistory.staying_in("Europe/Rome")
 ROME = ZoneInfo("Europe/Rome")
 MONDAY = date(2025, 2, 10)
 """The first whole week of a contract of Monday 3 February is the one before; this one is past and closed."""
@@ -373,12 +375,35 @@ def test_openness_waits_for_a_task_about_telling(practice: Practice) -> None:
 
 def test_this_week_reads_so_far(practice: Practice, contract: Contract, clock: FrozenClock) -> None:
     did(practice.patient, contract.task_ids[0], clock.now() - hours(20))
-    [week] = queries.this_week(practice.patient, clock.now())
+    [week] = queries.this_week(practice.patient, HOME, clock.now())
     assert (week.count.tally.done, week.count.tally.n, week.count.is_closed) == (1, 3, False)
     assert (week.task.text, week.said_all, week.is_paused) == ("Something for myself", False, False)
     let_rest(practice, contract, at=clock.now())
-    [week] = queries.this_week(practice.patient, clock.now())
+    [week] = queries.this_week(practice.patient, HOME, clock.now())
     assert week.is_paused
+
+
+@pytest.mark.parametrize("days", range(-2, 10))
+def test_this_week_counts_as_all_weeks_are_counted(practice: Practice, contract: Contract, days: int) -> None:
+    """Through a version agreed in midweek, a correction that moves a word to the week before, and a closed week."""
+    [task], [line] = contract.task_ids, contract.lineage_ids
+    moved = did(practice.patient, task, WEDNESDAY)
+    [log] = queries.record_of(practice.patient, practice.patient.id, WEDNESDAY + hours(4)).logs
+    assert log.occasion_id == moved
+    did(practice.patient, task, WEDNESDAY - hours(24), Word.CHANGE)
+    newer = agreed_contract(practice, [weekly(5, lineage_id=line)], at=WEDNESDAY + hours(15))
+    did(practice.patient, newer.task_ids[0], WEDNESDAY + hours(24), Word.STOPPED_MIDWAY, met=(met("aunt"),))
+    did(practice.patient, newer.task_ids[0], WEDNESDAY + hours(24 * 6))
+    occasion = planned(practice.patient, newer.task_ids[0], WEDNESDAY + hours(24 * 5))
+    first = told(practice.patient, occasion, at=WEDNESDAY + hours(24 * 5 + 3))
+    at, before = WEDNESDAY + hours(24 * 5 + 4), WEDNESDAY + hours(24 * 4)
+    corrected(practice.patient, occasion, first, Word.DONE, at=at, happened_at=before)
+    closed_week(practice.patient, line, MONDAY, at=LATER)
+    now = WEDNESDAY + hours(24 * days)
+    record = queries.record_of(practice.patient, practice.patient.id, now)
+    monday = monday_of(record.zones.local_date(now))
+    [week] = queries.this_week(practice.patient, record.zones, now)
+    assert week.count == weekly_count(record, line, monday)
 
 
 def test_a_late_wish_keeps_its_word_and_its_place(practice: Practice, contract: Contract) -> None:
@@ -398,7 +423,7 @@ def test_statements_do_not_grow_with_occasions_or_words(practice: Practice, cont
         "lines": lambda: queries.lines_of(patient, WEDNESDAY + hours(9)),
         "facts": lambda: queries.facts_for(therapist, [patient.id], LATER),
         "beside": lambda: queries.predicted_beside_happened(therapist, patient.id, LATER),
-        "week": lambda: queries.this_week(patient, LATER),
+        "week": lambda: queries.this_week(patient, HOME, LATER),
         "occasion": lambda: queries.occasion(patient, corrected_often, LATER),
     }
     few = {name: cost(read) for name, read in reads.items()}
@@ -406,7 +431,7 @@ def test_statements_do_not_grow_with_occasions_or_words(practice: Practice, cont
         did(patient, contract.task_ids[0], WEDNESDAY + hours(n), met=(met("aunt", Telling.TOLD), met("sister")))
         latest = corrected(patient, corrected_often, latest, Word.DONE, at=LATER, met=(met("aunt"), met("sister")))
     assert {name: cost(read) for name, read in reads.items()} == few
-    assert few == {"lines": 1, "facts": 7, "beside": 5, "week": 7, "occasion": 5}
+    assert few == {"lines": 1, "facts": 7, "beside": 5, "week": 4, "occasion": 5}
 
 
 def cost(read: Callable[[], object]) -> int:

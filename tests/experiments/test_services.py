@@ -30,6 +30,7 @@ from companion.extensions import Model, db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
+from companion.kernel.week import ZoneHistory
 from companion.transaction import transaction
 from tests.factories.contract import Contract, agreed_contract, one_off, practice_task, weekly
 from tests.factories.experiments import closed_week, corrected, expecting, met, plan_of, planned, told
@@ -37,6 +38,7 @@ from tests.factories.people import Practice
 
 pytestmark = pytest.mark.usefixtures("context")
 
+HOME = ZoneHistory.staying_in("Europe/Rome")
 TOMORROW = datetime(2025, 3, 6, 17, 30, tzinfo=UTC)
 """Thursday 18:30 in Rome; the clock stands at Wednesday noon."""
 MONDAY = date(2025, 3, 3)
@@ -628,7 +630,7 @@ def test_thats_all_this_week_is_said_once(practice: Practice, contract: Contract
     for _ in range(2):
         closed_week(practice.patient, contract.lineage_ids[0], MONDAY, at=clock.now())
     assert rows("week_closed") == 1
-    [week] = queries.this_week(practice.patient, clock.now())
+    [week] = queries.this_week(practice.patient, HOME, clock.now())
     assert week.said_all
 
 

@@ -12,11 +12,13 @@ from companion.experiments.queries import Occasion
 from companion.experiments.rules import Named, Reaction, Telling, Verdict, Word
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
+from companion.kernel.week import ZoneHistory
 from tests.factories.contract import Contract, agreed_contract, one_off, practice_task, weekly
 from tests.factories.experiments import corrected, expecting, met, planned, told
 from tests.factories.people import Practice
 from tests.support.client import Browser, Page, attributes
 
+HOME = ZoneHistory.staying_in("Europe/Rome")
 TOMORROW = datetime(2025, 3, 6, 17, 30, tzinfo=UTC)
 """Thursday 18:30 in Rome; the clock stands at Wednesday noon."""
 WHEN = {"day": "2025-03-06", "start": "18:30"}
@@ -600,7 +602,7 @@ def test_a_page_that_stood_open_too_long_is_asked_to_be_sent_again(
     assert page.value("company") == "a colleague"
     assert the_one(app, practice, clock.now()).said is None
     with app.app_context():
-        [week_now] = queries.this_week(practice.patient, clock.now())
+        [week_now] = queries.this_week(practice.patient, HOME, clock.now())
         assert not week_now.said_all
 
 

@@ -1,6 +1,7 @@
 """Reads of the contract: versions and what was said of them, what rests, and the days that counting needs."""
 
 from companion.contract.queries.caseload import CaseloadLine, caseload_lines
+from companion.contract.queries.glance import Glance, at_a_glance
 from companion.contract.queries.resting import Rest, RestingLines, resting
 from companion.contract.queries.schedule import PausedTask, TaskSegment, paused_days_of, segments_of
 from companion.contract.queries.versions import (
@@ -28,6 +29,7 @@ __all__ = [
     "CaseloadLine",
     "CostRead",
     "FlagRead",
+    "Glance",
     "GoalRead",
     "HistoryLine",
     "PausedTask",
@@ -37,6 +39,7 @@ __all__ = [
     "TaskSaidRead",
     "TaskSegment",
     "VersionRead",
+    "at_a_glance",
     "caseload_lines",
     "draft_of",
     "fingerprint",

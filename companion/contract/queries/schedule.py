@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -55,30 +57,7 @@ def segments_of(patient_ids: Collection[UUID]) -> dict[UUID, list[TaskSegment]]:
     Asks nobody who they are: hand in patients that the viewer has been shown to have.
     """
     ring().load(patient_ids)
-    columns = (
-        Agreement.patient_id,
-        AgreedTask.task_id,
-        Task.lineage_id,
-        Goal.lineage_id.label("goal_lineage_id"),
-        ContractVersion.number,
-        Task.kind,
-        Task.text,
-        Task.target,
-        Task.window_from,
-        Task.window_until,
-        Task.telling,
-        Agreement.from_day,
-        Agreement.until_day,
-    )
-    rows = db.session.execute(
-        sa.select(*columns)
-        .join(AgreedTask, AgreedTask.version_id == Agreement.version_id)
-        .join(Task, Task.id == AgreedTask.task_id)
-        .join(Goal, Goal.id == AgreedTask.goal_id)
-        .join(ContractVersion, ContractVersion.id == Agreement.version_id)
-        .where(Agreement.patient_id.in_(patient_ids))
-        .order_by(ContractVersion.number, Task.position)
-    )
+    rows = db.session.execute(_segments(), {"patient_ids": list(patient_ids)})
     found: dict[UUID, list[TaskSegment]] = {patient_id: [] for patient_id in patient_ids}
     for row in rows:
         found[row.patient_id].append(
@@ -105,11 +84,7 @@ def paused_days_of(segments: Mapping[UUID, Collection[TaskSegment]]) -> dict[UUI
 
     A paused goal comes as its tasks, on the days on which they served it.
     """
-    rows = db.session.execute(
-        sa.select(Pause.patient_id, Pause.scope, Pause.lineage_id, Pause.first_day, Pause.resumed_on)
-        .where(Pause.patient_id.in_(segments))
-        .order_by(Pause.first_day)
-    )
+    rows = db.session.connection().execute(_pauses(), {"patient_ids": list(segments)})
     found: dict[UUID, list[PausedTask]] = {patient_id: [] for patient_id in segments}
     for row in rows:
         pause = PausedTask(lineage_id=row.lineage_id, first_day=row.first_day, resumed_on=row.resumed_on)
@@ -127,3 +102,43 @@ def _tasks_of_goal(pause: PausedTask, segments: Collection[TaskSegment]) -> list
         for segment in segments
         if segment.goal_lineage_id == pause.lineage_id and (rested := paused.within(segment.days))
     ]
+
+
+# Put together once: that takes SQLAlchemy longer than the database takes to answer.
+
+
+@cache
+def _segments() -> sa.Select[*tuple[Any, ...]]:
+    columns = (
+        Agreement.patient_id,
+        AgreedTask.task_id,
+        Task.lineage_id,
+        Goal.lineage_id.label("goal_lineage_id"),
+        ContractVersion.number,
+        Task.kind,
+        Task.text,
+        Task.target,
+        Task.window_from,
+        Task.window_until,
+        Task.telling,
+        Agreement.from_day,
+        Agreement.until_day,
+    )
+    return (
+        sa.select(*columns)
+        .join(AgreedTask, AgreedTask.version_id == Agreement.version_id)
+        .join(Task, Task.id == AgreedTask.task_id)
+        .join(Goal, Goal.id == AgreedTask.goal_id)
+        .join(ContractVersion, ContractVersion.id == Agreement.version_id)
+        .where(Agreement.patient_id.in_(sa.bindparam("patient_ids", expanding=True)))
+        .order_by(ContractVersion.number, Task.position)
+    )
+
+
+@cache
+def _pauses() -> sa.Select[UUID, Scope, UUID | None, date, date | None]:
+    return (
+        sa.select(Pause.patient_id, Pause.scope, Pause.lineage_id, Pause.first_day, Pause.resumed_on)
+        .where(Pause.patient_id.in_(sa.bindparam("patient_ids", expanding=True)))
+        .order_by(Pause.first_day)
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from companion.experiments.queries.rows import standing
 from companion.experiments.rules import Result, Telling, is_asked_in_time
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
-from companion.kernel.week import ONE_DAY, ZoneHistory, monday_of
+from companion.kernel.week import ONE_DAY, ONE_WEEK, ZoneHistory, monday_of
 
 PLANNED_KINDS = frozenset({TaskKind.ONE_OFF, TaskKind.WEEKLY})
 """The kinds of task that are done at times one can plan; the others have pages of their own."""
@@ -106,21 +107,43 @@ def versions_of(patient: Actor, task_id: UUID) -> list[TaskSegment]:
     return [task for task in reversed(tasks) if task.lineage_id in lineage_ids]
 
 
-def this_week(patient: Actor, now: datetime) -> list[ThisWeek]:
-    """The weekly tasks in force, in the patient's present week."""
-    facts = facts_for(patient, [patient.id], now)[patient.id]
-    today = facts.record.zones.local_date(now)
+def this_week(patient: Actor, zones: ZoneHistory, now: datetime) -> list[ThisWeek]:
+    """The weekly tasks in force, in the patient's present week; `zones` is where the patient was when."""
+    today = zones.local_date(now)
     monday = monday_of(today)
+    record, tasks = _record_of_week(patient.id, zones, monday, now)
     return [
         ThisWeek(
             task=task,
-            count=weekly_count(facts.record, task.lineage_id, monday),
-            is_paused=facts.record.is_paused(task.lineage_id, today),
-            said_all=(task.lineage_id, monday) in facts.record.said_all,
+            count=weekly_count(record, task.lineage_id, monday),
+            is_paused=record.is_paused(task.lineage_id, today),
+            said_all=(task.lineage_id, monday) in record.said_all,
         )
-        for task in facts.tasks
+        for task in tasks
         if task.until_day is None and task.kind is TaskKind.WEEKLY
     ]
+
+
+def _record_of_week(
+    patient_id: UUID, zones: ZoneHistory, monday: date, now: datetime
+) -> tuple[Record, list[TaskSegment]]:
+    """What counting one week of weekly tasks reads: of all that was said, only the words of its days.
+
+    Tellings stay out, which no week counts.
+    """
+    segments = segments_of([patient_id])
+    tasks = segments[patient_id]
+    of_week = {"patient_ids": [patient_id], "first_day": monday, "last_day": monday + ONE_WEEK - ONE_DAY}
+    said = db.session.connection().execute(_words(of_one_week=True), of_week)
+    record = Record(
+        segments=tuple(_segment(task) for task in tasks),
+        logs=_logs(((row, ()) for row in said), tasks, zones),
+        zones=zones,
+        now=now,
+        pauses=tuple(_paused(pause) for pause in paused_days_of(segments)[patient_id]),
+        said_all=frozenset(_said_all([patient_id]).get(patient_id, ())),
+    )
+    return record, tasks
 
 
 def _segment(task: TaskSegment) -> Segment:
@@ -168,10 +191,41 @@ def _log(row: sa.Row[Any], tellings: tuple[Telling, ...], task: TaskSegment, zon
 
 def _said(patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[sa.Row[Any], tuple[Telling, ...]]]]:
     """What stands of each occasion with a word, with how it was told, by patient; in two statements."""
+    rows = db.session.connection().execute(_words(of_one_week=False), {"patient_ids": list(patient_ids)})
+    tellings = _tellings(patient_ids)
+    found: dict[UUID, list[tuple[sa.Row[Any], tuple[Telling, ...]]]] = {}
+    for row in rows:
+        found.setdefault(row.patient_id, []).append((row, tuple(tellings.get(row.debrief_id, ()))))
+    return found
+
+
+def _tellings(patient_ids: Collection[UUID]) -> dict[UUID, list[Telling]]:
+    found: dict[UUID, list[Telling]] = {}
+    for debrief_id, telling in db.session.connection().execute(_told(), {"patient_ids": list(patient_ids)}):
+        if telling:
+            found.setdefault(debrief_id, []).append(telling)
+    return found
+
+
+def _said_all(patient_ids: Collection[UUID]) -> dict[UUID, set[tuple[UUID, date]]]:
+    rows = db.session.connection().execute(_closed_weeks(), {"patient_ids": list(patient_ids)})
+    found: dict[UUID, set[tuple[UUID, date]]] = {}
+    for patient_id, lineage_id, monday in rows:
+        found.setdefault(patient_id, set()).add((lineage_id, monday))
+    return found
+
+
+# Put together once: that takes SQLAlchemy longer than the database takes to answer.
+
+_OF_THESE: sa.BindParameter[UUID] = sa.bindparam("patient_ids", expanding=True)
+
+
+@cache
+def _words(*, of_one_week: bool) -> sa.Select[Any]:
     stands = standing()
     columns = (Experiment.id, Experiment.patient_id, Experiment.task_id, Experiment.ends_at)
     first_said_at = sa.select(sa.func.min(Debrief.entered_at)).where(Debrief.experiment_id == Experiment.id)
-    rows = db.session.execute(
+    words = (
         sa.select(
             *columns,
             stands.c.happened_at,
@@ -182,38 +236,29 @@ def _said(patient_ids: Collection[UUID]) -> dict[UUID, list[tuple[sa.Row[Any], t
             stands.c.id.label("debrief_id"),
         )
         .join(stands, stands.c.experiment_id == Experiment.id)
-        .where(Experiment.patient_id.in_(patient_ids))
+        .where(Experiment.patient_id.in_(_OF_THESE))
         .order_by(stands.c.happened_at, Experiment.id)
     )
-    tellings = _tellings(patient_ids)
-    found: dict[UUID, list[tuple[sa.Row[Any], tuple[Telling, ...]]]] = {}
-    for row in rows:
-        found.setdefault(row.patient_id, []).append((row, tuple(tellings.get(row.debrief_id, ()))))
-    return found
+    if of_one_week:
+        # Of the debrief, and by its patient, for the index over both.
+        in_week = stands.c.local_date.between(sa.bindparam("first_day"), sa.bindparam("last_day"))
+        words = words.where(stands.c.patient_id.in_(_OF_THESE), in_week)
+    return words
 
 
-def _tellings(patient_ids: Collection[UUID]) -> dict[UUID, list[Telling]]:
+@cache
+def _told() -> sa.Select[UUID, Telling | None]:
     stands = standing()
-    rows = db.session.execute(
+    return (
         sa.select(Met.debrief_id, Met.telling)
         .join(stands, stands.c.id == Met.debrief_id)
-        .where(stands.c.patient_id.in_(patient_ids))
+        .where(stands.c.patient_id.in_(_OF_THESE))
         .order_by(Met.id)
     )
-    found: dict[UUID, list[Telling]] = {}
-    for debrief_id, telling in rows:
-        if telling:
-            found.setdefault(debrief_id, []).append(telling)
-    return found
 
 
-def _said_all(patient_ids: Collection[UUID]) -> dict[UUID, set[tuple[UUID, date]]]:
-    rows = db.session.execute(
-        sa.select(WeekClosed.patient_id, WeekClosed.lineage_id, WeekClosed.monday).where(
-            WeekClosed.patient_id.in_(patient_ids)
-        )
+@cache
+def _closed_weeks() -> sa.Select[UUID, UUID, date]:
+    return sa.select(WeekClosed.patient_id, WeekClosed.lineage_id, WeekClosed.monday).where(
+        WeekClosed.patient_id.in_(_OF_THESE)
     )
-    found: dict[UUID, set[tuple[UUID, date]]] = {}
-    for patient_id, lineage_id, monday in rows:
-        found.setdefault(patient_id, set()).add((lineage_id, monday))
-    return found

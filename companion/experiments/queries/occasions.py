@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -214,7 +215,7 @@ def people_of(viewer: Actor, patient_id: UUID) -> list[tuple[UUID, str]]:
 
 def lines_of(patient: Actor, now: datetime) -> Lines:
     """The patient's occasions to come and of the last `ASKED_AFTER`, in one statement."""
-    lines = _lines(patient, now, Experiment.ends_at > now - ASKED_AFTER)
+    lines = _lines(patient, now, ending_after=now - ASKED_AFTER)
     return Lines(
         ahead=tuple(line for line in reversed(lines) if line.phase is Phase.PLANNED),
         open=tuple(line for line in reversed(lines) if line.phase is Phase.OPEN),
@@ -254,10 +255,18 @@ def occasion(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:
     )
 
 
-def _lines(patient: Actor, now: datetime, *where: sa.ColumnElement[bool], most: int | None = None) -> list[Line]:
+def _lines(patient: Actor, now: datetime, most: int | None = None, ending_after: datetime | None = None) -> list[Line]:
+    asked = {"patient_id": patient.id, "most": most, "ending_after": ending_after}
+    statement = _lines_query(is_limited=most is not None, is_recent=ending_after is not None)
+    return [_line(row, now) for row in db.session.execute(statement, asked)]
+
+
+@cache
+def _lines_query(*, is_limited: bool, is_recent: bool) -> sa.Select[Any]:
+    """Put together once: that takes SQLAlchemy longer than the database takes to answer."""
     stands, gone = standing(), dropped()
     is_dropped = sa.and_(gone.c.said_at.is_not(None), gone.c.said_at >= Experiment.planned_at)
-    rows = db.session.execute(
+    lines = (
         sa.select(
             is_dropped.label("is_dropped"),
             Experiment.id,
@@ -273,11 +282,12 @@ def _lines(patient: Actor, now: datetime, *where: sa.ColumnElement[bool], most: 
         .join(Activity, Activity.id == Experiment.activity_id)
         .outerjoin(stands, stands.c.experiment_id == Experiment.id)
         .outerjoin(gone, gone.c.activity_id == Experiment.activity_id)
-        .where(Experiment.patient_id == patient.id, *where)
+        .where(Experiment.patient_id == sa.bindparam("patient_id"))
         .order_by(Experiment.starts_at.desc(), Experiment.id)
-        .limit(most)
     )
-    return [_line(row, now) for row in rows]
+    if is_recent:
+        lines = lines.where(Experiment.ends_at > sa.bindparam("ending_after"))
+    return lines.limit(sa.bindparam("most", type_=sa.Integer)) if is_limited else lines
 
 
 def _line(row: sa.Row[Any], now: datetime) -> Line:

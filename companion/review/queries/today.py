@@ -6,7 +6,6 @@ from datetime import datetime
 from companion.accounts.queries import zones_of
 from companion.accounts.rules import Actor
 from companion.contract import queries as contract
-from companion.contract.rules import Standing
 from companion.experiments import queries as experiments
 from companion.kernel.week import ONE_WEEK, monday_of
 
@@ -36,17 +35,15 @@ def today_of(patient: Actor, now: datetime) -> Today:
     lines = experiments.lines_of(patient, now)
     zones = zones_of([patient.id])[patient.id]
     next_monday = zones.start_of_day(monday_of(zones.local_date(now)) + ONE_WEEK)
+    stands = contract.at_a_glance(patient)
+    weeks = experiments.this_week(patient, zones, now)
     return Today(
-        proposal_to_read=_is_to_read(contract.waiting(patient, patient.id)),
-        has_agreement=contract.in_force(patient, patient.id) is not None,
-        is_all_paused=contract.resting(patient, patient.id).everything is not None,
+        proposal_to_read=stands.proposal_to_read,
+        has_agreement=stands.has_agreement,
+        is_all_paused=stands.is_all_paused,
         running=lines.open,
         this_week=tuple(line for line in lines.ahead if line.starts_at < next_monday),
         later=tuple(line for line in lines.ahead if line.starts_at >= next_monday),
         without_word=lines.awaiting[:MOST_ASKED_AFTER],
-        weeks=tuple(week for week in experiments.this_week(patient, now) if week.count.asked and not week.is_paused),
+        weeks=tuple(week for week in weeks if week.count.asked and not week.is_paused),
     )
-
-
-def _is_to_read(version: contract.VersionRead | None) -> bool:
-    return version is not None and version.standing is Standing.WAITS and not version.answers and not version.flags

@@ -1,0 +1,52 @@
+"""Whether there is something to read, something agreed, a pause of everything: what Today says of the contract."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from companion.accounts.rules import Actor
+from companion.contract.models import Agreement, Answer, ContractVersion, OrderFlag, Pause
+from companion.contract.rules import Scope, State
+from companion.extensions import db
+
+
+@dataclass(frozen=True)
+class Glance:
+    """How the contract stands, in short, for the patient."""
+
+    proposal_to_read: bool
+    """Something proposed that the patient has neither answered nor called an order."""
+    has_agreement: bool
+    is_all_paused: bool
+
+
+def at_a_glance(patient: Actor) -> Glance:
+    """How the patient's own contract stands, in one statement."""
+    row = db.session.connection().execute(_GLANCE, {"patient_id": patient.id}).one()
+    return Glance(*map(bool, row))
+
+
+def _glance() -> sa.Select[bool, bool, bool]:
+    mine = sa.bindparam("patient_id", type_=sa.Uuid())
+    newest = (
+        sa.select(ContractVersion.id, ContractVersion.state)
+        .where(ContractVersion.patient_id == mine, ContractVersion.state != State.DRAFT)
+        .order_by(ContractVersion.number.desc())
+        .limit(1)
+        .subquery()
+    )
+    to_read = (
+        sa.exists()
+        .where(newest.c.state == State.PROPOSED)
+        .where(~sa.exists().where(Answer.version_id == newest.c.id))
+        .where(~sa.exists().where(OrderFlag.version_id == newest.c.id))
+    )
+    agreed = sa.exists().where(Agreement.patient_id == mine, Agreement.until_day.is_(None))
+    all_paused = sa.exists().where(
+        Pause.patient_id == mine, Pause.scope == Scope.EVERYTHING, Pause.resumed_on.is_(None)
+    )
+    return sa.select(to_read, agreed, all_paused)
+
+
+_GLANCE = _glance()
+"""Put together once: that takes SQLAlchemy longer than the database takes to answer."""

@@ -1,0 +1,105 @@
+"""Static files: addresses that change with their content, and bodies compressed for who takes them so."""
+
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import Headers
+
+STATIC = Path(__file__).parents[2] / "companion" / "static"
+SHEET = "css/components.css"
+SMALL = "js/modules/focus.js"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Fetch:
+    """Asks for a static file with the headers given, and reads the answer to its end."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+
+    def __call__(self, name: str = SHEET, method: str = "GET", **headers: str) -> Answer:
+        sent = {key.replace("_", "-"): value for key, value in headers.items()}
+        with self.client.open(f"/static/{name}", method=method, headers=sent) as answer:
+            return Answer(answer.status_code, answer.headers, answer.get_data())
+
+
+@pytest.fixture
+def fetch(app: Flask) -> Fetch:
+    return Fetch(app)
+
+
+def test_a_file_goes_compressed_to_who_takes_it_so(fetch: Fetch) -> None:
+    answer = fetch(Accept_Encoding="gzip, br")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert gzip.decompress(answer.body) == (STATIC / SHEET).read_bytes()
+    assert int(answer.headers["Content-Length"]) == len(answer.body) < len(fetch().body) / 2
+
+
+def test_it_is_the_same_from_every_process(fetch: Fetch) -> None:
+    assert fetch(Accept_Encoding="gzip").body == gzip.compress((STATIC / SHEET).read_bytes(), 9, mtime=0)
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "identity", "gzip;q=0", "*;q=0"])
+def test_whoever_does_not_gets_it_as_it_is_and_caches_keep_both_apart(fetch: Fetch, accepted: str) -> None:
+    answer = fetch(Accept_Encoding=accepted)
+    assert "Content-Encoding" not in answer.headers
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert answer.body == (STATIC / SHEET).read_bytes()
+
+
+def test_what_would_not_get_smaller_stays_as_it_is(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "tiny.js").write_text("1")
+    app.static_folder = str(tmp_path)
+    answer = Fetch(app)("tiny.js", Accept_Encoding="gzip")
+    assert (answer.status, answer.body) == (200, b"1")
+    assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+def test_what_a_browser_has_is_not_sent_again(fetch: Fetch, accepted: str) -> None:
+    tag = fetch(Accept_Encoding=accepted).headers["ETag"]
+    answer = fetch(Accept_Encoding=accepted, If_None_Match=tag)
+    assert (answer.status, answer.body) == (304, b"")
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_a_part_of_a_file_is_a_part_of_it_uncompressed(fetch: Fetch) -> None:
+    answer = fetch(Accept_Encoding="gzip", Range="bytes=0-9")
+    assert (answer.status, answer.body) == (206, (STATIC / SHEET).read_bytes()[:10])
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_asked_for_its_headers_only_it_says_how_long_it_is(fetch: Fetch) -> None:
+    answer = fetch(method="HEAD", Accept_Encoding="gzip")
+    assert answer.body == b""
+    assert int(answer.headers["Content-Length"]) == len(fetch(Accept_Encoding="gzip").body)
+
+
+@pytest.mark.parametrize("name", ["css/none.css", "../config.py", "css/../../config.py"])
+def test_what_is_no_static_file_is_still_none(fetch: Fetch, name: str) -> None:
+    assert fetch(name, Accept_Encoding="gzip").status == 404
+
+
+def test_pages_are_never_compressed(app: Flask) -> None:
+    """They hold a CSRF token, which the length of a compressed page could give away letter by letter."""
+    answer = app.test_client().get("/sign-in", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_an_address_changes_with_the_content(app: Flask) -> None:
+    with app.test_request_context():
+        address = app.url_for("static", filename=SHEET)
+    path, _, version = address.partition("?v=")
+    assert path == f"/static/{SHEET}"
+    assert len(version) == 10
