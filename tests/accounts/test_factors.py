@@ -54,7 +54,9 @@ def test_a_code_may_be_typed_with_blanks(typed: str) -> None:
     assert step_of_code(RFC_SECRET, spaced, NOON) == PRESENT
 
 
-@pytest.mark.parametrize("typed", ["", "0", "12345", "1234567", "١٢٣٤٥٦", "abcdef", "\x00" * 6, "-12345", "é"])  # noqa: RUF001  # digits of another script
+@pytest.mark.parametrize(
+    "typed", ["", "0", "12345", "1234567", "١٢٣٤٥٦", "abcdef", "\x00" * 6, "-12345", "é"]
+)  # digits of another script
 def test_what_is_no_code_fits_no_step(typed: str) -> None:
     assert step_of_code(RFC_SECRET, typed, NOON) is None
 

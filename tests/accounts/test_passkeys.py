@@ -274,7 +274,7 @@ def remove(person: Actor, passkey_id: UUID) -> None:
 
 
 def test_one_of_two_can_be_removed_and_the_last_way_in_can_not(passkey: SoftPasskey, practice: Practice) -> None:
-    add_passkey(practice.patient)
+    add_passkey(practice.patient, NOON)
     first, second = ids(practice.patient)
     remove(practice.patient, first)
     assert refuses(passkey.get(asked()))
