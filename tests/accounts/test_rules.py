@@ -1,27 +1,23 @@
-"""Codes, names, ways on after signing in, and the numbers on Help."""
+"""Codes, names, sessions, networks, ways on after signing in, and the numbers on Help."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from companion.accounts.rules import (
-    CODE_ALPHABET,
-    ELSEWHERE,
-    HELP_LINES,
-    HELP_LINES_WRITTEN_ON,
-    CodeState,
-    Need,
-    code_hash,
-    code_state,
-    is_help_old,
-    is_username,
-    is_zone,
+from companion.accounts.rules import CODE_ALPHABET, CodeState, Role, is_zone
+from companion.accounts.rules.codes import code_hash, code_state, new_code
+from companion.accounts.rules.help_lines import ELSEWHERE, HELP_LINES, HELP_LINES_WRITTEN_ON, Need, is_help_old
+from companion.accounts.rules.people import is_username, plain_password, plain_username, zones
+from companion.accounts.rules.sessions import (
+    LIMITS,
+    Device,
+    System,
+    device_of,
+    is_alive,
+    is_confirmed,
     local_path,
-    new_code,
-    plain_password,
-    plain_username,
-    zones,
 )
+from companion.accounts.rules.throttling import network_of
 
 NOON = datetime(2025, 3, 5, 12, tzinfo=UTC)
 
@@ -111,3 +107,84 @@ def test_help_is_old_after_180_days(days: int, *, old: bool) -> None:
 
 def test_help_written_later_than_today_is_not_old() -> None:
     assert not is_help_old(date(2025, 3, 5))
+
+
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_session_ends_when_it_has_not_been_used_for_its_idle_time(role: Role) -> None:
+    idle = LIMITS[role].idle
+    assert is_alive(role, NOON, NOON, NOON + idle - MOMENT)
+    assert not is_alive(role, NOON, NOON, NOON + idle)
+    assert not is_alive(role, NOON, NOON, NOON + idle + MOMENT)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_session_ends_in_any_case_its_absolute_time_after_it_began(role: Role) -> None:
+    end = NOON + LIMITS[role].absolute
+    assert is_alive(role, NOON, end - MOMENT, end - MOMENT)
+    assert not is_alive(role, NOON, end, end)
+    assert not is_alive(role, NOON, end, end + MOMENT)
+
+
+def test_a_patient_s_phone_stays_signed_in_and_who_sees_others_words_does_not() -> None:
+    assert LIMITS[Role.PATIENT].idle >= timedelta(days=30)
+    for role in (Role.THERAPIST, Role.ADMIN):
+        # NIST SP 800-63B-4, AAL2: an hour unused, a day in all.
+        assert LIMITS[role].idle <= timedelta(hours=1)
+        assert LIMITS[role].absolute <= timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("age", "holds"), [(timedelta(0), True), (timedelta(minutes=10) - MOMENT, True), (timedelta(minutes=10), False)]
+)
+def test_a_confirmation_holds_for_ten_minutes(age: timedelta, *, holds: bool) -> None:
+    assert is_confirmed(NOON, NOON + age) is holds
+
+
+def test_who_has_not_signed_in_has_confirmed_nothing() -> None:
+    assert not is_confirmed(None, NOON)
+
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 "
+ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) "
+
+
+@pytest.mark.parametrize(
+    ("said", "device", "system"),
+    [
+        (f"{IPHONE}Version/18.5 Mobile/15E148 Safari/604.1", Device.SAFARI, System.IPHONE),
+        (f"{IPHONE}CriOS/140.0.0.0 Mobile/15E148 Safari/604.1", Device.CHROME, System.IPHONE),
+        (f"{IPHONE}FxiOS/140.0 Mobile/15E148 Safari/605.1.15", Device.FIREFOX, System.IPHONE),
+        (f"{WINDOWS}Safari/537.36", Device.CHROME, System.WINDOWS),
+        (f"{WINDOWS}Safari/537.36 Edg/140.0.0.0", Device.EDGE, System.WINDOWS),
+        (f"{WINDOWS}Safari/537.36 OPR/125.0.0.0", Device.OPERA, System.WINDOWS),
+        (f"{ANDROID}SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36", Device.SAMSUNG, System.ANDROID),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Device.FIREFOX, System.LINUX),
+        ("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) Chrome/140.0.0.0 Safari/537.36", Device.CHROME, System.CHROME_OS),
+        ("curl/8.5.0", Device.OTHER, System.OTHER),
+        ("", Device.OTHER, System.OTHER),
+    ],
+)
+def test_a_device_is_known_by_what_its_browser_says(said: str, device: Device, system: System) -> None:
+    assert device_of(said) == (device, system)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("203.0.113.9, 198.51.100.1", "unknown"),
+        ("", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_an_address_is_counted_with_what_one_household_has(address: str | None, network: str) -> None:
+    assert network_of(address) == network

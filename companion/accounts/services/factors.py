@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from companion.accounts.models import Authenticator, RecoveryCode
 from companion.accounts.rules.factors import RECOVERY_CODES, By, new_recovery_code, recovery_hash, step_of_code
+from companion.accounts.services.signing_in import lock_person
 from companion.audit.rules import Event
 from companion.audit.services import note
 from companion.extensions import db
@@ -36,6 +37,7 @@ def set_authenticator(user_id: UUID, secret: str, typed: str, at: datetime) -> l
     """
     if (step := step_of_code(secret, typed, at)) is None:
         raise RefusedError(WRONG_CODE, field="code")
+    lock_person(user_id)  # so that of two at once the second takes the place of the first
     db.session.execute(sa.delete(Authenticator).where(Authenticator.user_id == user_id))
     # The code that proves it is thereby used.
     db.session.add(Authenticator(id=new_id(), user_id=user_id, secret=secret, last_step=step))
@@ -46,6 +48,7 @@ def set_authenticator(user_id: UUID, secret: str, typed: str, at: datetime) -> l
 
 def make_recovery_codes(user_id: UUID, at: datetime) -> list[str]:
     """Make new recovery codes; those before open nothing any more. They can't be shown again."""
+    lock_person(user_id)  # so that of two at once the codes of one are left
     codes = [new_recovery_code() for _ in range(RECOVERY_CODES)]
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     db.session.execute(

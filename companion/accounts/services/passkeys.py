@@ -41,7 +41,7 @@ from companion.sealed import ring
 NOT_TAKEN = _l("This passkey could not be used here. Please try again, or another way.")
 REQUIRED = UserVerificationRequirement.REQUIRED
 # What the library raises for an answer that isn't whole, besides its own errors.
-NOT_WHOLE = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
+NOT_WHOLE = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)

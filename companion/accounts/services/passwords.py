@@ -26,6 +26,7 @@ from companion.accounts.rules.people import (
 )
 from companion.extensions import db
 from companion.kernel.errors import RefusedError
+from companion.sealed import ring
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 """argon2id at 19 MiB, a profile that OWASP names as sufficient; see docs/adr/0002."""
@@ -41,6 +42,11 @@ class Recognised:
     stored: PasswordHash = field(repr=False)
     fresher: PasswordHash | None = field(repr=False)
     """The same password hashed by today's parameters, where the stored hash is of older ones."""
+
+    @property
+    def mark(self) -> str:
+        """Stands for the password as it is now, and shows nothing of it."""
+        return _mark(self.fresher or self.stored)
 
 
 def hash_of(password: str) -> PasswordHash:
@@ -90,10 +96,14 @@ def keep_fresher_hash(known: Recognised) -> None:
         db.session.execute(sa.update(User).where(*is_the_same).values(password_hash=known.fresher))
 
 
-def is_still_stored(user_id: UUID, stored: PasswordHash) -> bool:
+def is_still_stored(user_id: UUID, mark: str) -> bool:
     """Whether the password that was recognised hasn't been changed since."""
-    is_the_same = (User.id == user_id, User.password_hash == stored)
-    return db.session.scalar(sa.select(sa.exists().where(*is_the_same))) is True
+    stored = db.session.scalar(sa.select(User.password_hash).where(User.id == user_id))
+    return stored is not None and _mark(stored) == mark
+
+
+def _mark(stored: str) -> str:
+    return ring().mac("recognised password", stored.encode()).hex()
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -22,7 +22,7 @@ TOKEN_BYTES = 32
 
 def begin_session(user_id: UUID, by: By, user_agent: str, at: datetime, *, instead_of: str = "") -> Actor:
     """Begin a session on a device, in place of the one whose token this device had before; returns who is signed in."""
-    _end(at, LoginSession.token_hash == token_hash(instead_of))
+    _end_noted(user_id, at, LoginSession.token_hash == token_hash(instead_of))
     token, session_id = secrets.token_urlsafe(TOKEN_BYTES), new_id()
     device, system = device_of(user_agent)
     db.session.execute(
@@ -70,27 +70,28 @@ def end_session(actor: Actor, session_id: UUID, at: datetime) -> None:
     mine = sa.select(sa.exists().where(LoginSession.id == session_id, LoginSession.user_id == actor.id))
     if not db.session.scalar(mine):
         raise NotFoundError
-    _end_noted(actor.id, actor.id, at, LoginSession.id == session_id)
+    _end_noted(actor.id, at, LoginSession.id == session_id)
 
 
 def end_other_sessions(actor: Actor, at: datetime) -> None:
     """End all sessions of one's own but the one in use."""
-    _end_noted(actor.id, actor.id, at, LoginSession.user_id == actor.id, LoginSession.id != actor.session_id)
+    _end_noted(actor.id, at, LoginSession.user_id == actor.id, LoginSession.id != actor.session_id)
 
 
 def end_sessions_of(person_id: UUID, by_id: UUID | None, at: datetime) -> None:
     """End all sessions of a person, as somebody else asks for (None: the operator), or a new password brings about."""
-    _end_noted(by_id, person_id, at, LoginSession.user_id == person_id)
+    _end_noted(by_id, at, LoginSession.user_id == person_id)
 
 
-def _end_noted(by_id: UUID | None, person_id: UUID, at: datetime, *which: sa.ColumnElement[bool]) -> None:
-    for session_id in _end(at, *which):
+def _end_noted(by_id: UUID | None, at: datetime, *which: sa.ColumnElement[bool]) -> None:
+    for session_id, person_id in _end(at, *which):
         note(Event.SESSION_ENDED, at, actor_id=by_id, person_id=person_id, session=session_id)
 
 
-def _end(at: datetime, *which: sa.ColumnElement[bool]) -> list[UUID]:
+def _end(at: datetime, *which: sa.ColumnElement[bool]) -> list[tuple[UUID, UUID]]:
+    """The sessions that this ended, and whose they were."""
     ended = sa.update(LoginSession).where(*which, LoginSession.ended_at.is_(None)).values(ended_at=at)
-    return list(db.session.scalars(ended.returning(LoginSession.id)))
+    return [(row.id, row.user_id) for row in db.session.execute(ended.returning(LoginSession.id, LoginSession.user_id))]
 
 
 def _signed_in(token: str, at: datetime) -> Actor:

@@ -19,19 +19,27 @@ def take_try(tries: Tries, at: datetime, *whose: str) -> bool:
     `whose` are the network, the account or both, as the kind of tries says; they need not exist.
     """
     bucket, now = tries.value, at.timestamp()
-    elapsed = sa.case((Throttle.at < now, now - Throttle.at), else_=0.0)
+    # A worker whose clock is behind gives no time back that has been counted already.
+    is_later = Throttle.at < now
+    elapsed, at_latest = sa.case((is_later, now - Throttle.at), else_=0.0), sa.case((is_later, now), else_=Throttle.at)
     left = Throttle.level - elapsed / bucket.seconds_a_try
     level = sa.case((left > 0, left), else_=0.0) + 1
     insert = sqlite.insert(Throttle) if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert(Throttle)
     statement = (
         insert.values(bucket=_bucket(tries, whose), level=1.0, at=now)
         .on_conflict_do_update(
-            index_elements=["bucket"], set_={"level": level, "at": now}, where=level <= bucket.cap + _ROUNDING
+            index_elements=["bucket"], set_={"level": level, "at": at_latest}, where=level <= bucket.cap + _ROUNDING
         )
         .returning(Throttle.level)
     )
-    db.session.execute(sa.delete(Throttle).where(Throttle.at < now - _LONGEST_TO_DRAIN))
+    db.session.execute(_forget_drained(now))
     return db.session.execute(statement).one_or_none() is not None
+
+
+def _forget_drained(now: float) -> sa.Delete:
+    """Leaves to others what they hold, or two who try at once could wait for each other."""
+    drained = sa.select(Throttle.bucket).where(Throttle.at < now - _LONGEST_TO_DRAIN)
+    return sa.delete(Throttle).where(Throttle.bucket.in_(drained.with_for_update(skip_locked=True)))
 
 
 def give_back_tries(tries: Tries, *whose: str) -> None:

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from companion.accounts import queries, services
-from companion.accounts.access import Policy, access
+from companion.accounts.access import Policy, access, token_of_session
 from companion.accounts.forms.signing_in import (
     BeginForm,
     CodeForm,
@@ -20,6 +20,7 @@ from companion.accounts.rules.people import ADVISED_PASSWORD
 from companion.accounts.rules.throttling import Tries
 from companion.accounts.views.blueprint import (
     REFUSED,
+    THROTTLED,
     TOO_MANY_TRIES,
     bp,
     challenge_for,
@@ -35,6 +36,7 @@ from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
 
+WithCode = CodeForm | BeginForm | NewPasswordForm | SetUpPasskeyForm | SetUpPasswordForm
 SET_UP = "set up"
 SECRET_HOLDS = timedelta(hours=1)
 
@@ -51,16 +53,8 @@ def open_code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate():
         return _code_page(form), REFUSED
-    with transaction():
-        may_try = services.take_try(Tries.HANDED_CODE, now(), network())
-    if not may_try:
-        form.form_errors.append(str(TOO_MANY_TRIES))
-        return _code_page(form), 429
-    invited = queries.invited_by(form.code.data or "", now())
-    if invited is None:
-        form.refuse(RefusedError(services.NO_SUCH_CODE, field="code"))
-        return _code_page(form), REFUSED
-    return _opened(invited, form.code.data or "")
+    invited = _invited(form)
+    return _opened(invited, form.code.data or "") if isinstance(invited, Invited) else invited
 
 
 @bp.get("/begin/you")
@@ -77,9 +71,9 @@ def open_code_again() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def begin() -> ResponseReturnValue:
     form = BeginForm()
-    invited = _invited(form.code.data, is_staff=False)
-    if invited is None:
-        return _no_such_code()
+    invited = _invited(form, is_staff=False)
+    if not isinstance(invited, Invited):
+        return invited
     if form.validate():
         try:
             password_hash = services.hash_of(form.password.data or "")
@@ -97,9 +91,9 @@ def begin() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def set_new_password() -> ResponseReturnValue:
     form = NewPasswordForm()
-    invited = _invited(form.code.data, is_staff=False)
-    if invited is None:
-        return _no_such_code()
+    invited = _invited(form, is_staff=False)
+    if not isinstance(invited, Invited):
+        return invited
     if form.validate():
         try:
             password_hash = services.hash_of(form.password.data or "")
@@ -116,9 +110,9 @@ def set_new_password() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def set_up_passkey() -> ResponseReturnValue:
     form = SetUpPasskeyForm()
-    invited = _invited(form.code.data, is_staff=True)
-    if invited is None:
-        return _no_such_code()
+    invited = _invited(form, is_staff=True)
+    if not isinstance(invited, Invited):
+        return invited
     if form.validate():
         try:
             with transaction():
@@ -136,9 +130,9 @@ def set_up_passkey() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def set_up_authenticator() -> ResponseReturnValue:
     form = SetUpPasswordForm()
-    invited = _invited(form.code.data, is_staff=True)
-    if invited is None:
-        return _no_such_code()
+    invited = _invited(form, is_staff=True)
+    if not isinstance(invited, Invited):
+        return invited
     secret = unsigned(SET_UP, form.secret.data or "")
     if form.validate() and isinstance(secret, str):
         try:
@@ -147,7 +141,9 @@ def set_up_authenticator() -> ResponseReturnValue:
                 user_id, codes = services.set_up_with_password(
                     form.code.data or "", password_hash, secret, form.shown.data or "", now()
                 )
-                person = services.begin_session(user_id, By.HANDED_CODE, request.user_agent.string, now())
+                person = services.begin_session(
+                    user_id, By.HANDED_CODE, request.user_agent.string, now(), instead_of=token_of_session()
+                )
         except RefusedError as refused:
             form.refuse(RefusedError(refused.message, field="shown" if refused.field == "code" else refused.field))
         else:
@@ -156,9 +152,19 @@ def set_up_authenticator() -> ResponseReturnValue:
     return _set_up_page(invited, form.code.data or "", password=form, secret=secret), REFUSED
 
 
-def _invited(code: str | None, *, is_staff: bool) -> Invited | None:
-    invited = queries.invited_by(code or "", now())
-    return invited if invited and invited.role.is_staff is is_staff else None
+def _invited(form: WithCode, *, is_staff: bool | None = None) -> Invited | ResponseReturnValue:
+    """Whom the code of a form was made for; else the answer. Each look at a code is a try, wherever it is sent to."""
+    again = form if isinstance(form, CodeForm) else CodeForm(formdata=None)
+    with transaction():
+        may_try = services.take_try(Tries.HANDED_CODE, now(), network())
+    if not may_try:
+        again.form_errors.append(str(TOO_MANY_TRIES))
+        return _code_page(again), THROTTLED
+    invited = queries.invited_by(form.code.data or "", now())
+    if invited is None or is_staff not in {None, invited.role.is_staff}:
+        again.refuse(RefusedError(services.NO_SUCH_CODE, field="code"))
+        return _code_page(again), REFUSED
+    return invited
 
 
 def _opened(invited: Invited, code: str) -> str:
@@ -171,12 +177,6 @@ def _opened(invited: Invited, code: str) -> str:
 
 def _device() -> str:
     return device_in_words(request.user_agent.string)
-
-
-def _no_such_code() -> ResponseReturnValue:
-    form = CodeForm(formdata=None)
-    form.refuse(RefusedError(services.NO_SUCH_CODE, field="code"))
-    return _code_page(form), REFUSED
 
 
 def _code_page(form: CodeForm) -> str:

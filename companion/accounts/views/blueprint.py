@@ -27,6 +27,7 @@ from companion.web.now import now
 bp = Blueprint("accounts", __name__)
 
 REFUSED: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+THROTTLED: Final = HTTPStatus.TOO_MANY_REQUESTS
 TOO_MANY_TRIES = _l("Too many tries. Please wait a few minutes; nothing is locked, and nothing is lost.")
 
 

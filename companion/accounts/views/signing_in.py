@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -26,12 +26,13 @@ from companion.accounts.forms.signing_in import (
     SignInForm,
 )
 from companion.accounts.rules.factors import By
-from companion.accounts.rules.people import PasswordHash, plain_username
+from companion.accounts.rules.people import plain_username
 from companion.accounts.rules.sessions import CODE_STEP_HOLDS, local_path
 from companion.accounts.rules.throttling import Tries
 from companion.accounts.services.factors import WRONG_CODE
 from companion.accounts.views.blueprint import (
     REFUSED,
+    THROTTLED,
     TOO_MANY_TRIES,
     bp,
     challenge_for,
@@ -49,24 +50,25 @@ from companion.web.drafts import draft_of_request
 from companion.web.forms import Form
 from companion.web.now import now
 
-THROTTLED = HTTPStatus.TOO_MANY_REQUESTS
 SIGN_IN, CONFIRM, TICKET = "sign in", "confirm", "second step"
 
 
 @bp.app_errorhandler(SignInNeededError)
 def sign_in_first(_error: SignInNeededError) -> ResponseReturnValue:
     """What was sent goes along with the page, so that it isn't lost."""
+    if request.endpoint == "accounts.sign_out":
+        return _signed_out()  # as was asked for
     draft = draft_of_request(queries.was_signed_in(token_of_session()), now())
     said = _("You have been signed out meanwhile.")
     kept = _("What you were writing is kept, and yours to send once you are in.") if draft else ""
-    form = SignInForm(formdata=None, draft=draft, next="" if draft else request.path)
+    form = SignInForm(formdata=None, draft=draft, next="" if draft else _page_here())
     return _sign_in_page(form, f"{said} {kept}".strip()), HTTPStatus.UNAUTHORIZED
 
 
 @bp.app_errorhandler(ConfirmationNeededError)
 def confirm_first(_error: ConfirmationNeededError) -> ResponseReturnValue:
     draft = draft_of_request(actor().id, now())
-    return _confirm_page(_confirm_form(draft=draft, next="" if draft else request.path)), HTTPStatus.UNAUTHORIZED
+    return _confirm_page(_confirm_form(draft=draft, next="" if draft else _page_here())), HTTPStatus.UNAUTHORIZED
 
 
 @bp.get("/sign-in")
@@ -95,7 +97,7 @@ def check_password() -> ResponseReturnValue:
         services.keep_fresher_hash(known)
         services.give_back_tries(Tries.ACCOUNT_FROM_NETWORK, plain_username(username), network())
     if known.needs_code:
-        ticket = signed(TICKET, [str(known.user_id), known.fresher or known.stored], CODE_STEP_HOLDS)
+        ticket = signed(TICKET, [str(known.user_id), known.mark], CODE_STEP_HOLDS)
         return _second_step_page(_second_step_form(form, ticket))
     return go_in(known.user_id, By.PASSWORD, form.next.data or "", form.draft.data or "")
 
@@ -159,9 +161,7 @@ def sign_out() -> ResponseReturnValue:
         return changed(_("That could not be read. Nothing was changed."))
     with transaction():
         services.sign_out(actor(), now())
-    session.clear()
-    flash(_("You are signed out."))
-    return redirect(url_for("accounts.sign_in"))
+    return _signed_out()
 
 
 @bp.get("/confirm")
@@ -217,6 +217,18 @@ def confirm_by_passkey() -> ResponseReturnValue:
     return _confirmed(By.PASSKEY, form)
 
 
+def _signed_out() -> ResponseReturnValue:
+    session.clear()
+    flash(_("You are signed out."))
+    return redirect(url_for("accounts.sign_in"))
+
+
+def _page_here() -> str:
+    """Where something was sent to, if that is a page as well; some places only take what is sent."""
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter and adapter.test(method="GET") else ""
+
+
 def _may_try(username: str) -> bool:
     with transaction():
         return services.take_try(Tries.NETWORK, now(), network()) and services.take_try(
@@ -237,7 +249,7 @@ def _of_ticket(ticket: str) -> UUID | None:
     if not isinstance(told, list):
         return None
     user_id = UUID(told[0])
-    return user_id if services.is_still_stored(user_id, PasswordHash(told[1])) else None
+    return user_id if services.is_still_stored(user_id, told[1]) else None
 
 
 def _person_of_passkey(form: PasskeyForm, purpose: str) -> UUID:
@@ -265,7 +277,9 @@ def _sign_in_again(form: SecondStepForm) -> SignInForm:
 
 
 def _confirm_form(*, is_sent: bool = False, **values: str) -> ConfirmForm | ConfirmWithCodeForm:
-    kind = ConfirmWithCodeForm if queries.ways_in(actor()).has_authenticator else ConfirmForm
+    """A password alone confirms nobody whom it alone wouldn't let in."""
+    asks_for_code = actor().role.is_staff or queries.ways_in(actor()).has_authenticator
+    kind = ConfirmWithCodeForm if asks_for_code else ConfirmForm
     return kind() if is_sent else kind(formdata=None, **values)
 
 
