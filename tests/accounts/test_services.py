@@ -418,9 +418,9 @@ def test_care_that_has_ended_shows_nothing_more(context: AppContext, practice: P
         services.new_code_for(practice.therapist, practice.patient.id, NOON)
     with pytest.raises(NotFoundError), transaction():
         services.end_care(practice.therapist, practice.patient.id, NOON)
-    assert db.session.scalars(sa.select(CareRelationship.until).where(CareRelationship.until.is_not(None))).all() == [
-        NOON
-    ]
+    assert db.session.scalars(
+        sa.select(CareRelationship.until).where(CareRelationship.therapist_id == practice.therapist.id)
+    ).all() == [NOON]
 
 
 def test_the_end_of_one_care_leaves_another_therapists_as_it_is(context: AppContext, practice: Practice) -> None:
