@@ -15,6 +15,7 @@ from companion.kernel.ids import new_id
 from tests.factories.people import Practice, make_practice
 from tests.support.client import Browser
 from tests.support.databases import PostgresDatabases, SqliteFiles, settings_for
+from tests.support.ground import Ground, stocked
 from tests.support.postgres import TemporaryPostgres
 
 NOON = datetime(2025, 3, 5, 11, 0, tzinfo=UTC)
@@ -49,6 +50,17 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     databases = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgres_databases")
     with databases.clone(f"test_{new_id().hex}") as url:
         yield url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """For guards that walk all routes: made once for a file of tests, none of which may keep a change."""
+    databases = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgres_databases")
+    with (
+        databases.clone(f"ground_{new_id().hex}") as url,
+        stocked(url, tmp_path_factory.mktemp("ground"), NOON) as ground,
+    ):
+        yield ground
 
 
 @pytest.fixture

@@ -53,8 +53,9 @@ def set_session(patient_id: UUID) -> ResponseReturnValue:
 @bp.post("/patients/<uuid:patient_id>/care/sessions/<uuid:session_id>/remove")
 @access(Policy.THERAPIST)
 def remove(patient_id: UUID, session_id: UUID) -> ResponseReturnValue:
-    if not EmptyForm().validate():
-        return _care_page(patient_id, SessionForm(formdata=None)), REFUSED
+    form = EmptyForm()
+    if not form.validate():
+        return _unread(patient_id, form)
     with transaction():
         services.remove_session(actor(), patient_id, session_id, now())
     flash(_("The session was taken off."))
@@ -64,8 +65,9 @@ def remove(patient_id: UUID, session_id: UUID) -> ResponseReturnValue:
 @bp.post("/patients/<uuid:patient_id>/care/code")
 @access(Policy.THERAPIST, confirmed=True)
 def new_code(patient_id: UUID) -> ResponseReturnValue:
-    if not EmptyForm().validate():
-        return _care_page(patient_id, SessionForm(formdata=None)), REFUSED
+    form = EmptyForm()
+    if not form.validate():
+        return _unread(patient_id, form)
     patient = accounts.patient_for(actor(), patient_id)
     with transaction():
         code = new_code_for(actor(), patient_id, now())
@@ -91,6 +93,13 @@ def end(patient_id: UUID) -> ResponseReturnValue:
         end_care(actor(), patient_id, now())
     flash(_("The care of %(name)s has ended.", name=patient.name))
     return redirect(url_for("review.caseload"))
+
+
+def _unread(patient_id: UUID, sent: EmptyForm) -> ResponseReturnValue:
+    """The page of a button again, with why what it sent wasn't read."""
+    shown = SessionForm(formdata=None)
+    shown.form_errors = sent.form_errors
+    return _care_page(patient_id, shown), REFUSED
 
 
 def _care_page(patient_id: UUID, form: SessionForm) -> str:

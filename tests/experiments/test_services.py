@@ -705,13 +705,7 @@ def test_an_id_that_is_anothers_answers_as_a_missing_one(practice: Practice, tas
 
 
 def task_of_the_other(practice: Practice) -> UUID:
-    mirrored = Practice(
-        therapist=practice.other_therapist,
-        patient=practice.other_patient,
-        other_therapist=practice.therapist,
-        other_patient=practice.patient,
-        admin=practice.admin,
-    )
+    mirrored = practice.of_the_others
     return agreed_contract(mirrored).task_ids[0]
 
 

@@ -70,9 +70,17 @@ def corrected(
     return entry.id
 
 
-def did(patient: Actor, task_id: UUID, starts_at: datetime, word: Word = Word.DONE, **said: object) -> UUID:
+def did(
+    patient: Actor,
+    task_id: UUID,
+    starts_at: datetime,
+    word: Word = Word.DONE,
+    *,
+    activity: Named | None = None,
+    **said: object,
+) -> UUID:
     """A planned occasion with a word an hour after its end; returns its id."""
-    occasion = planned(patient, task_id, starts_at)
+    occasion = planned(patient, task_id, starts_at, activity=activity or Named(label="tennis"))
     told(patient, occasion, word, at=starts_at + timedelta(hours=3), **said)
     return occasion
 

@@ -9,22 +9,29 @@ from companion.accounts.services import new_code_for
 from companion.checkins import queries as entries
 from companion.checkins import services as checkins
 from companion.checkins.rules import Door, Entry, Rated
+from companion.checkins.services import Detail
 from companion.contract import services as contract
 from companion.contract.queries import version
-from companion.contract.rules import Scope
+from companion.contract.rules import Frame, GoalWords, Idea, Scope, TaskSaid
+from companion.experiments.rules import Expectation, Fear, Named, Telling
+from companion.experiments.services import add_person
 from companion.kernel.ids import new_id
 from companion.sessions import services as sessions
 from companion.sessions.queries import coming_sessions
 from companion.transaction import transaction
 from tests.factories.contract import (
-    agreed_contract,
+    FIRST_MONDAY,
+    FRAME,
+    Contract,
+    TaskPlan,
+    agreeing,
     drafted_contract,
     one_off,
     practice_task,
     proposed_contract,
     weekly,
 )
-from tests.factories.experiments import did, planned
+from tests.factories.experiments import did, met, planned
 from tests.factories.people import Practice
 
 DAY = timedelta(days=1)
@@ -32,17 +39,30 @@ AHEAD = date(2025, 12, 1)
 
 
 class OneOfEach:
-    """The ids of real things of a practice's patient, by the names that paths have for them; and an open code."""
+    """The ids of real things of a practice's patient, by the names that paths have for them; and an open code.
+
+    Every text of theirs is the word `marker`, which stands nowhere else.
+    """
 
     def __init__(self, practice: Practice, now: datetime) -> None:
-        agreed = agreed_contract(practice, [weekly(), practice_task()])
+        self.practice = practice
+        self.marker = f"only-{practice.patient.name.lower()}"
+        agreed = self._agreed()
         with transaction():
             self.code = new_code_for(practice.therapist, practice.patient.id, now)
             pause_id = contract.pause(practice.patient, Scope.TASK, agreed.lineage_ids[1], now - DAY)
-        proposed = proposed_contract(practice, at=now)
-        draft = version(practice.therapist, practice.patient.id, drafted_contract(practice, [one_off(AHEAD)], at=now))
-        said = did(practice.patient, agreed.task_ids[0], now - 3 * DAY)
-        check_in_id, conflict_id = _two_under_one_id(practice.patient, now)
+        proposed = self._proposed([weekly(text=self.marker)], now)
+        draft_id = drafted_contract(
+            practice,
+            [one_off(AHEAD, self.marker)],
+            at=now,
+            goals=[self._goal],
+            costs=[self.marker],
+            frame=self._frame,
+        )
+        draft = version(practice.therapist, practice.patient.id, draft_id)
+        said = self._said(agreed.task_ids[0], now - 3 * DAY)
+        check_in_id, conflict_id = self._two_under_one_id(now)
         self._ids: dict[str, object] = {
             "patient_id": practice.patient.id,
             "version_id": draft.id,
@@ -50,7 +70,7 @@ class OneOfEach:
             "task_id": draft.tasks[0].id,
             "cost_id": draft.costs[0].id,
             "pause_id": pause_id,
-            "experiment_id": planned(practice.patient, agreed.task_ids[0], now + 2 * DAY, at=now),
+            "experiment_id": self._planned(agreed.task_ids[0], now),
             "check_in_id": check_in_id,
             "conflict_id": conflict_id,
             "session_id": _session(practice, now),
@@ -73,13 +93,67 @@ class OneOfEach:
         mine = self._ids | self._elsewhere.get(endpoint, {})
         return {name: mine[name] for name in arguments}
 
+    @property
+    def _goal(self) -> GoalWords:
+        return GoalWords(text=self.marker, observable_sign=self.marker, how_it_is_now=self.marker, enough=self.marker)
 
-def _two_under_one_id(patient: Actor, now: datetime) -> tuple[UUID, UUID]:
-    entry = Entry(new_id(), Door.GUILT, patient.zone, Rated(7), Rated(6))
-    with transaction():
-        kept = checkins.save(patient, entry, now)
-        checkins.save(patient, replace(entry, guilt=Rated(2)), now)
-    return kept.id, entries.conflicts_of(patient, kept.id)[0].id
+    @property
+    def _frame(self) -> Frame:
+        return replace(FRAME, promise=self.marker, limits=self.marker, cost_of_staying_still=self.marker)
+
+    def _proposed(self, tasks: list[TaskPlan], at: datetime) -> Contract:
+        return proposed_contract(
+            self.practice, tasks, at=at, goals=[self._goal], costs=[self.marker], frame=self._frame
+        )
+
+    def _agreed(self) -> Contract:
+        proposed = self._proposed([weekly(text=self.marker), practice_task(self.marker)], FIRST_MONDAY)
+        reasons = {task_id: TaskSaid(self.marker, Idea.OURS) for task_id in proposed.task_ids}
+        said = agreeing(proposed, tasks=reasons, doubts=self.marker)
+        with transaction():
+            contract.answer(self.practice.patient, proposed.id, proposed.content_hash, said, FIRST_MONDAY)
+        read = version(self.practice.patient, self.practice.patient.id, proposed.id)
+        return Contract(read, proposed=proposed.version)
+
+    def _said(self, task_id: UUID, starts_at: datetime) -> UUID:
+        return did(
+            self.practice.patient,
+            task_id,
+            starts_at,
+            activity=Named(label=self.marker),
+            learned=self.marker,
+            met=(met(self.marker, Telling.TOLD),),
+        )
+
+    def _planned(self, task_id: UUID, now: datetime) -> UUID:
+        words = ("place", "company", "if_then", "smaller_version", "covered_by", "honest_reply")
+        return planned(
+            self.practice.patient,
+            task_id,
+            now + 2 * DAY,
+            at=now,
+            expected=Expectation(7, (Fear(Named(label=self.marker), 6, 80),)),
+            activity=Named(label=self.marker),
+            **dict.fromkeys(words, self.marker),
+        )
+
+    def _two_under_one_id(self, now: datetime) -> tuple[UUID, UUID]:
+        patient = self.practice.patient
+        entry = Entry(new_id(), Door.GUILT, patient.zone, Rated(7), Rated(6))
+        with transaction():
+            kept = checkins.save(patient, entry, now - DAY)
+            checkins.save(patient, replace(entry, guilt=Rated(2)), now - DAY)
+            checkins.add_detail(patient, kept.id, new_id(), self._detail(patient), now - DAY)
+        return kept.id, entries.conflicts_of(patient, kept.id)[0].id
+
+    def _detail(self, patient: Actor) -> Detail:
+        return Detail(
+            trigger_id=checkins.trigger_named(patient, self.marker),
+            person_id=add_person(patient, self.marker),
+            thought=self.marker,
+            wanted=self.marker,
+            saw_myself=self.marker,
+        )
 
 
 def _session(practice: Practice, now: datetime) -> UUID:

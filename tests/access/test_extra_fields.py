@@ -1,0 +1,63 @@
+"""A form that is taken as its page shows it is refused with one field more."""
+
+from collections.abc import Iterator
+
+from werkzeug.test import TestResponse
+
+from companion.accounts.rules import Actor
+from tests.support.client import Browser
+from tests.support.forms import Forms, filled_in
+from tests.support.ground import Ground
+from tests.support.routes import Route, changing, client_of, right_people
+from tests.support.writes import Writes, nothing_kept
+
+UNKNOWN = {"is_admin": "1"}
+SAID = ("this page doesn't ask for", "That could not be read. Nothing was changed.")
+NEEDS_A_PASSWORD = {"accounts.check_password", "accounts.change_password", "accounts.set_new_password"}
+"""What only somebody with a password can send, which those of the factories don't have."""
+CHANGES_NOTHING = {"accounts.open_code", "accounts.sign_out", "accounts.move", "contract.begin_draft"}
+"""What opens a page, ends a session, or says what stands already."""
+
+
+def says_so(browser: Browser, answer: TestResponse) -> bool:
+    """Whether the page that answers, or the one it leads to, says that something was sent which it doesn't know."""
+    text = answer.text if not answer.location else browser.client.get(answer.location).text
+    return any(words in text.replace("&#39;", "'") for words in SAID)
+
+
+def everyone(ground: Ground) -> Iterator[tuple[Route, Actor | None]]:
+    for route in changing(ground.app):
+        for actor in right_people(route, ground.practice):
+            yield route, actor
+
+
+def not_taken(ground: Ground, forms: Forms, kept: Writes) -> Iterator[str]:
+    for route, actor in everyone(ground):
+        browser = Browser(client_of(ground.app, actor))
+        _sent, answer = filled_in(browser, forms.of(route, actor))
+        is_taken = answer.status_code < 400 and (kept.kept or route.endpoint in CHANGES_NOTHING)
+        if says_so(browser, answer) or not (is_taken or route.endpoint in NEEDS_A_PASSWORD):
+            yield f"{route}: {answer.status} {kept.kept}"
+        kept.clear()
+
+
+def taken_with_more(ground: Ground, forms: Forms, kept: Writes) -> Iterator[str]:
+    for route, actor in everyone(ground):
+        browser, form = Browser(client_of(ground.app, actor)), forms.of(route, actor)
+        sent, _answer = filled_in(browser, form)
+        kept.clear()
+        browser = Browser(client_of(ground.app, actor))
+        sent |= {"csrf_token": browser.csrf_token()}
+        answer = browser.client.post(form.path, data=sent | UNKNOWN)
+        if kept.kept or not says_so(browser, answer):
+            yield f"{route}: {answer.status} {kept.kept}"
+
+
+def test_the_form_of_every_page_is_taken_as_it_is(ground: Ground, forms: Forms) -> None:
+    with nothing_kept(ground.app) as kept:
+        assert list(not_taken(ground, forms, kept)) == []
+
+
+def test_with_a_field_that_no_page_has_it_is_refused(ground: Ground, forms: Forms) -> None:
+    with nothing_kept(ground.app) as kept:
+        assert list(taken_with_more(ground, forms, kept)) == []
