@@ -9,12 +9,13 @@ from secrets import token_hex
 
 from companion.accounts import services
 from companion.accounts.rules import Actor, Role
+from companion.accounts.rules.factors import code_at, new_secret
 from companion.transaction import transaction
 from tests.factories.contract import FRAME, agreed_contract
 from tests.factories.experiments import planned
 from tests.factories.people import Practice
 
-ZONE = "Europe/Rome"
+ZONE, LANGUAGE = "Europe/Rome", "en"
 AGREED_AGO = timedelta(weeks=3)
 REVIEWED_IN = timedelta(weeks=10)
 AHEAD = timedelta(hours=26)
@@ -28,10 +29,11 @@ def make_patients(count: int, now: datetime) -> list[tuple[str, str]]:
 
 
 def _therapist(at: datetime) -> Actor:
-    password = services.hash_of(token_hex())
+    secret, password = new_secret(), services.hash_of(token_hex())
     with transaction():
-        therapist_id = services.create_therapist("therapist", "Vera Conti", password, at, ZONE)
-    return Actor(therapist_id, Role.THERAPIST, "Vera Conti", ZONE, services.LANGUAGE, mark="")
+        code = services.create_staff(Role.THERAPIST, "therapist", "Vera Conti", at, ZONE)
+        user_id, _codes = services.set_up_with_password(code, password, secret, code_at(secret, at), at)
+    return Actor(user_id, Role.THERAPIST, ZONE, LANGUAGE)
 
 
 def _patient(therapist: Actor, username: str, now: datetime) -> tuple[str, str]:
@@ -39,8 +41,10 @@ def _patient(therapist: Actor, username: str, now: datetime) -> tuple[str, str]:
     password_hash = services.hash_of(password)
     with transaction():
         _id, code = services.invite_patient(therapist, "Mark", since)
-        patient = services.begin(code, username, password_hash, ZONE, since)
+        patient = Actor(services.begin(code, username, password_hash, ZONE, since), Role.PATIENT, ZONE, LANGUAGE)
     frame = replace(FRAME, review_on=now.date() + REVIEWED_IN)
-    contract = agreed_contract(Practice(therapist, patient, therapist, patient, therapist), at=since, frame=frame)
+    contract = agreed_contract(
+        Practice(therapist, patient, therapist, patient, therapist, therapist), at=since, frame=frame
+    )
     planned(patient, contract.task_ids[0], now + AHEAD, at=now - timedelta(hours=1))
     return username, password

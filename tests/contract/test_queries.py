@@ -252,7 +252,7 @@ def test_a_proposal_called_an_order_has_been_read(practice: Practice, clock: Fro
 def test_only_the_last_proposal_is_to_be_read(practice: Practice, clock: FrozenClock) -> None:
     proposed = proposed_contract(practice, at=clock.now())
     with transaction():
-        services.withdraw(practice.therapist, proposed.id)
+        services.withdraw(practice.therapist, proposed.id, clock.now())
     assert not at_a_glance(practice.patient).proposal_to_read
 
 

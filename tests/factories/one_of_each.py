@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from companion.accounts.queries import ways_in
 from companion.accounts.rules import Actor
 from companion.accounts.services import new_code_for
 from companion.checkins import queries as entries
@@ -33,6 +34,7 @@ from tests.factories.contract import (
 )
 from tests.factories.experiments import did, met, planned
 from tests.factories.people import Practice
+from tests.factories.signing_in import add_passkey, session_of
 
 DAY = timedelta(days=1)
 AHEAD = date(2025, 12, 1)
@@ -46,7 +48,7 @@ class OneOfEach:
 
     def __init__(self, practice: Practice, now: datetime) -> None:
         self.practice = practice
-        self.marker = f"only-{practice.patient.name.lower()}"
+        self.marker = f"only-{practice.patient.id.hex[:12]}"
         agreed = self._agreed()
         with transaction():
             self.code = new_code_for(practice.therapist, practice.patient.id, now)
@@ -74,6 +76,8 @@ class OneOfEach:
             "check_in_id": check_in_id,
             "conflict_id": conflict_id,
             "session_id": _session(practice, now),
+            "login_id": session_of(practice.patient, now).session_id,
+            "passkey_id": self._passkey(now),
             "filename": "css/tokens.css",
         }
         self._elsewhere: dict[str, dict[str, object]] = {
@@ -100,6 +104,10 @@ class OneOfEach:
     @property
     def _frame(self) -> Frame:
         return replace(FRAME, promise=self.marker, limits=self.marker, cost_of_staying_still=self.marker)
+
+    def _passkey(self, now: datetime) -> UUID:
+        add_passkey(self.practice.patient, now, label=self.marker)
+        return ways_in(self.practice.patient).passkeys[-1].id
 
     def _proposed(self, tasks: list[TaskPlan], at: datetime) -> Contract:
         return proposed_contract(

@@ -59,12 +59,12 @@ def staff(username: str = "vera", role: Role = Role.THERAPIST) -> Known:
     return Known(Actor(user_id, role, ROME, "en"), username, secret, tuple(recovery))
 
 
-def add_passkey(person: Actor, at: datetime = LONG_AGO, **how: Any) -> SoftPasskey:
+def add_passkey(person: Actor, at: datetime = LONG_AGO, label: str = "Phone", **how: Any) -> SoftPasskey:
     """Give somebody a passkey."""
     passkey, wanted = SoftPasskey(**how), ChallengeFor("add", HERE)
     asked = services.how_to_add(person.id, "somebody", SITE, services.challenge(wanted, at))
     with transaction():
-        services.add_passkey(person.id, passkey.create(asked), "Phone", wanted, SITE, at)
+        services.add_passkey(person.id, passkey.create(asked), label, wanted, SITE, at)
     return passkey
 
 

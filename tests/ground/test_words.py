@@ -15,6 +15,7 @@ from flask import Flask
 
 import companion
 from companion.accounts.models import Clinic
+from companion.accounts.queries import zones_of
 from companion.checkins import queries as checkins
 from companion.checkins import services as checking_in
 from companion.checkins.rules import Door, Entry, Rated
@@ -180,7 +181,7 @@ class Story:
         yield experiments.how_they_went(me, my_id, 9)
         yield experiments.predicted_beside_happened(me, my_id, now)
         yield experiments.facts_for(me, [my_id], now)
-        yield experiments.this_week(me, now)
+        yield experiments.this_week(me, zones_of([my_id])[my_id], now)
         yield checkins.last_for(me, my_id, now)
         yield checkins.triggers_of(me)
         yield learned_of(me, now)
