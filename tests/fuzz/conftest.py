@@ -17,7 +17,7 @@ from tests.support.ground import stocked
 from tests.support.target import Target, aimed_at
 
 ALWAYS = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
-settings.register_profile("short", ALWAYS, max_examples=10, derandomize=True)
+settings.register_profile("short", ALWAYS, max_examples=4, derandomize=True)
 settings.register_profile("long", ALWAYS, max_examples=300)
 
 
@@ -36,6 +36,9 @@ def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         "sqlite_files" if request.param == "sqlite" else "postgres_databases"
     )
     name = f"fuzz_{new_id().hex}"
-    with databases.clone(name) as url, stocked(url, tmp_path_factory.mktemp("fuzz"), NOON) as ground:
-        with aimed_at(ground, databases, name) as target:
-            yield target
+    with (
+        databases.clone(name) as url,
+        stocked(url, tmp_path_factory.mktemp("fuzz"), NOON) as ground,
+        aimed_at(ground, databases, name) as target,
+    ):
+        yield target

@@ -23,7 +23,14 @@ MARKER = "zqfuzzqz"
 """Stands in every text that is made up, and nowhere else."""
 ON_ITS_OWN_PAGE = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT}
 """Where what was typed is shown again; every other refusal is an error page."""
-READ_AFTER = ("/", "/shared", "/agreement", "/now/earlier", "/plan/earlier", "/pauses", "/learned", "/help")
+PAGES = ("/", "/shared", "/agreement", "/now/earlier", "/plan/earlier", "/pauses", "/learned", "/plan", "/help")
+"""Where a patient reads what was taken."""
+PAGES_OF_THE_THERAPIST = (
+    "/caseload",
+    "/patients/{patient}",
+    "/patients/{patient}/contract",
+    "/patients/{patient}/care",
+)
 
 
 class Records(logging.Handler):
@@ -69,15 +76,26 @@ class Target:
     def token_of(self, actor: Actor | None) -> str:
         return self._cookies[actor][1]
 
-    def send(self, actor: Actor | None, method: str, path: str, **what: Any) -> TestResponse:
-        """Send it, and look at what came of it."""
+    @property
+    def pages(self) -> list[tuple[Actor, str]]:
+        """Where what was taken may stand, and who reads it there."""
+        practice = self.ground.practice
+        theirs = [(practice.patient, path) for path in PAGES]
+        return theirs + [
+            (practice.therapist, path.format(patient=practice.patient.id)) for path in PAGES_OF_THE_THERAPIST
+        ]
+
+    def send(
+        self, actor: Actor | None, method: str, path: str, *, then: tuple[Actor, str] | None = None, **what: Any
+    ) -> TestResponse:
+        """Send it, look at what came of it, and where something was taken also at a page on which it may stand."""
         self.seen.clear()
         with logged() as records:
             answer = self._open(actor, method, path, **what)
         self._judge(answer, records)
         if self.seen.kept:
             self.taken += 1
-            self._look_around(answer)
+            self._look_around([*([(actor, answer.location)] if answer.location else []), *([then] if then else [])])
             self.put_back()
         elif answer.status_code >= HTTPStatus.BAD_REQUEST:
             self.refused += 1
@@ -109,17 +127,11 @@ class Target:
         is_error_page = status >= HTTPStatus.BAD_REQUEST and status not in ON_ITS_OWN_PAGE
         assert not is_error_page or MARKER not in answer.text, "what was sent stands on an error page"
 
-    def _look_around(self, answer: TestResponse) -> None:
-        """What was taken is whole, and can be shown to those whom it concerns."""
+    def _look_around(self, pages: list[tuple[Actor | None, str]]) -> None:
+        """What was taken is whole, and can be shown."""
         with self.ground.app.app_context(), db.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 assert connection.execute(sa.text("PRAGMA foreign_key_check")).all() == []
-        practice = self.ground.practice
-        brief = f"/patients/{practice.patient.id}"
-        pages = [(practice.patient, path) for path in READ_AFTER]
-        pages += [(practice.therapist, path) for path in ("/caseload", brief, f"{brief}/contract")]
-        if answer.location:
-            pages += [(actor, answer.location) for actor in (practice.patient, practice.therapist)]
         for actor, path in pages:
             assert self._open(actor, "GET", path).status_code < HTTPStatus.INTERNAL_SERVER_ERROR, path
 
