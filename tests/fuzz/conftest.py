@@ -18,7 +18,7 @@ from tests.support.target import Target, aimed_at
 
 ALWAYS = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("short", ALWAYS, max_examples=4, derandomize=True)
-settings.register_profile("long", ALWAYS, max_examples=300)
+settings.register_profile("long", ALWAYS, max_examples=40)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -60,6 +60,7 @@ TYPES = (
 )
 BODIES = (
     *(b"", b"[]", b"[1, 2]", b"7", b"null", b'{"name": ["x"]}', b'{"name"', b'"\\ud800"', b"name=%ff%fe", b"name=\xff"),
+    *(f"name={MARKER}%ff".encode(), f'{{"name": "{MARKER}"}}'.encode(), f"{MARKER}={MARKER}".encode()),
     *(b"&&==&%", b"=", b"a" * 2000 + b"=", b"--x\r\n", b"--x--", b"a=1&" * 1200),
     b'--x\r\nContent-Disposition: form-data; name="name"; filename="\x00"\r\n\r\nx\r\n--x--',
 )
