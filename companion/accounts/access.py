@@ -32,10 +32,13 @@ class Policy(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     PATIENT = "patient"
+    STAFF = "staff"
     THERAPIST = "therapist"
     ADMIN = "admin"
 
     def admits(self, role: Role) -> bool:
+        if self is Policy.STAFF:
+            return role.is_staff
         return self in {Policy.PUBLIC, Policy.SIGNED_IN} or self.value == role.value
 
 

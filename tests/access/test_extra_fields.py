@@ -13,9 +13,26 @@ from tests.support.writes import Writes, nothing_kept
 
 UNKNOWN = {"is_admin": "1"}
 SAID = ("this page doesn't ask for", "That could not be read. Nothing was changed.")
-NEEDS_A_PASSWORD = {"accounts.check_password", "accounts.change_password", "accounts.set_new_password"}
-"""What only somebody with a password can send, which those of the factories don't have."""
-CHANGES_NOTHING = {"accounts.open_code", "accounts.sign_out", "accounts.move", "contract.begin_draft"}
+ONLY_THEY_CAN = {
+    "accounts.check_password",
+    "accounts.check_code",
+    "accounts.check_passkey",
+    "accounts.check_confirmation",
+    "accounts.confirm_by_passkey",
+    "accounts.add_passkey",
+    "accounts.set_authenticator",
+    "accounts.set_up_passkey",
+    "accounts.set_up_authenticator",
+}
+"""What asks for a password, a code of this minute or the answer of a device, which nobody reads off a page."""
+CHANGES_NOTHING = {
+    "accounts.open_code",
+    "accounts.sign_out",
+    "accounts.end_session",
+    "accounts.end_other_sessions",
+    "accounts.move",
+    "contract.begin_draft",
+}
 """What opens a page, ends a session, or says what stands already."""
 
 
@@ -36,7 +53,7 @@ def not_taken(ground: Ground, forms: Forms, kept: Writes) -> Iterator[str]:
         browser = Browser(client_of(ground.app, actor))
         _sent, answer = filled_in(browser, forms.of(route, actor))
         is_taken = answer.status_code < 400 and (kept.kept or route.endpoint in CHANGES_NOTHING)
-        if says_so(browser, answer) or not (is_taken or route.endpoint in NEEDS_A_PASSWORD):
+        if says_so(browser, answer) or not (is_taken or route.endpoint in ONLY_THEY_CAN):
             yield f"{route}: {answer.status} {kept.kept}"
         kept.clear()
 

@@ -9,12 +9,12 @@ from companion.extensions import Base, db
 from companion.sealed import WithWords
 
 OPEN = {
-    # Of people: sealing these goes with signing in.
-    "user.name": "a name",
-    "user.username": "what one signs in with",
     # Made by us, not written by anybody.
     "user.password_hash": "a hash",
-    "user.mark": "random",
+    "audit_event.event": "a code of `Event`",
+    "audit_event.about": "ids, numbers and codes: `told` refuses anything else",
+    "passkey.credential_id": "random, made by a device",
+    "passkey.public_key": "a key that is no secret",
     "consent.text_version": "a version number",
     # One of a fixed list.
     "user.language": "a code",
@@ -25,6 +25,14 @@ OPEN = {
     "check_in.zone": "an IANA name",
     "check_in_detail.body": "codes of `BodySignal`",
     # 32 bytes that tell whether two are the same.
+    "user.username_mark": "an HMAC",
+    "login_session.token_hash": "a hash",
+    "recovery_code.code_hash": "a hash",
+    "spent_challenge.digest": "a hash",
+    "throttle.bucket": "an HMAC",
+    "audit_event.link": "an HMAC",
+    "audit_head.link": "an HMAC",
+    "audit_head.voucher": "an HMAC",
     "invitation.code_hash": "a hash",
     "contract_version.content_hash": "a hash",
     "answer.content_hash": "a hash",
@@ -77,9 +85,19 @@ def test_the_guard_lets_numbers_and_choices_pass() -> None:
 
 def test_every_row_of_a_patient_says_whose_it_is() -> None:
     """Otherwise nothing could be sealed for them, nor all that is theirs be found."""
-    others = {"clinic", "user", "zone_stay", "consent"}
+    of_anybody = {
+        "user",
+        "zone_stay",
+        "consent",
+        "login_session",
+        "passkey",
+        "authenticator",
+        "recovery_code",
+        "invitation",
+    }
+    of_nobody = {"clinic", "throttle", "spent_challenge", "audit_event", "audit_head"}
     without = {name for name, table in db.metadata.tables.items() if "patient_id" not in table.columns}
-    assert without == others
+    assert without == of_anybody | of_nobody
 
 
 def test_nothing_hangs_on_another_patients_row() -> None:

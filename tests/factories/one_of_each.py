@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from companion.accounts.queries import ways_in
-from companion.accounts.rules import Actor
-from companion.accounts.services import new_code_for
+from companion.accounts.rules import Actor, Role
+from companion.accounts.services import create_staff, invite_patient, new_code_for
 from companion.checkins import queries as entries
 from companion.checkins import services as checkins
 from companion.checkins.rules import Door, Entry, Rated
@@ -33,8 +33,8 @@ from tests.factories.contract import (
     weekly,
 )
 from tests.factories.experiments import did, met, planned
-from tests.factories.people import Practice
-from tests.factories.signing_in import add_passkey, session_of
+from tests.factories.people import Practice, username_of
+from tests.factories.signing_in import PASSWORD, add_passkey, give_ways_in, session_of
 
 DAY = timedelta(days=1)
 AHEAD = date(2025, 12, 1)
@@ -49,9 +49,20 @@ class OneOfEach:
     def __init__(self, practice: Practice, now: datetime) -> None:
         self.practice = practice
         self.marker = f"only-{practice.patient.id.hex[:12]}"
+        for person in (practice.patient, practice.therapist, practice.former_therapist, practice.admin):
+            give_ways_in(person)
         agreed = self._agreed()
         with transaction():
             self.code = new_code_for(practice.therapist, practice.patient.id, now)
+            _id, newcomers = invite_patient(practice.therapist, "New", now)
+            at_the_practice = create_staff(Role.THERAPIST, f"new-{practice.therapist.id.hex[:8]}", "New", now)
+        password = {"username": username_of(practice.therapist.id), "password": PASSWORD}
+        self.leading_on: list[tuple[str, dict[str, str]]] = [
+            *(("/begin", {"code": code}) for code in (self.code, newcomers, at_the_practice)),
+            ("/sign-in", password),
+        ]
+        """Where something must be sent, and what, to come to the pages that nothing else leads to."""
+        with transaction():
             pause_id = contract.pause(practice.patient, Scope.TASK, agreed.lineage_ids[1], now - DAY)
         proposed = self._proposed([weekly(text=self.marker)], now)
         draft_id = drafted_contract(

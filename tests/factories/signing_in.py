@@ -68,6 +68,15 @@ def add_passkey(person: Actor, at: datetime = LONG_AGO, label: str = "Phone", **
     return passkey
 
 
+def give_ways_in(person: Actor) -> None:
+    """Give somebody all that a page of ways in can show: password, authenticator with recovery codes, passkey."""
+    secret = new_secret()
+    with transaction():
+        services.change_password(person, hash_of(), LONG_AGO)
+        services.set_authenticator(person.id, secret, code_at(secret, LONG_AGO), LONG_AGO)
+    add_passkey(person)
+
+
 def session_of(person: Actor, at: datetime, user_agent: str = "") -> Actor:
     """Somebody signed in, as they are by this session."""
     with transaction():

@@ -24,7 +24,6 @@ TYPED = {
 """What a person types, by the kind of field; a day after the frozen one."""
 WORDS = "Words"
 ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
-    "accounts.set_new_password": ({}, {"code": (), "password": (TYPED["password"],)}),
     "contract.begin_draft": ({}, {}),
     "contract.withdraw": ({}, {}),
 }
@@ -76,8 +75,8 @@ class Forms:
         """What leads to a route, about these things; a KeyError names one that nothing leads to."""
         path = route.path(self.things)
         form = self._found.get((actor, path)) or FormOnPage(path, *ON_NO_PAGE[route.endpoint])
-        code = {"code": (self.things.code,)} if "code" in form.offers else {}
-        return replace(form, offers=form.offers | code)
+        typed = {"code": (self.things.code,)} if route.endpoint == "accounts.open_code" else {}
+        return replace(form, offers=form.offers | typed)
 
 
 def filled_in(browser: Browser, form: FormOnPage) -> tuple[dict[str, str], TestResponse]:
@@ -98,9 +97,9 @@ def _pages_of_all(app: Flask, things: OneOfEach) -> Iterator[tuple[Actor | None,
         for actor in right_people(route, things.practice):
             client = client_of(app, actor)
             yield actor, _page(client.get(route.path(things), follow_redirects=True))
-    # What only an open code leads to.
-    browser = Browser(app.test_client())
-    yield None, _page(browser.client.post("/begin", data={"csrf_token": browser.csrf_token(), "code": things.code}))
+    for path, sent in things.leading_on:
+        browser = Browser(app.test_client())
+        yield None, _page(browser.client.post(path, data=sent | {"csrf_token": browser.csrf_token()}))
 
 
 def _page(response: TestResponse) -> Page:

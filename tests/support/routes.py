@@ -57,6 +57,11 @@ class Route:
             return self.policy is Policy.PUBLIC
         return self.policy.admits(actor.role)
 
+    @property
+    def is_of_one_account(self) -> bool:
+        """Whether it is about something that somebody has for themselves, whatever their role."""
+        return not {"login_id", "passkey_id"}.isdisjoint(self.arguments)
+
     def path(self, things: OneOfEach) -> str:
         """Its path about things that are there."""
         return self.path_of(things.ids_for(self.endpoint, self.arguments))
@@ -105,5 +110,7 @@ def right_people(route: Route, practice: Practice) -> Iterator[Actor | None]:
     """Everybody of a practice whom a route is for; a public one is for who isn't signed in."""
     if route.policy is Policy.PUBLIC:
         yield None
+    elif route.is_of_one_account:
+        yield practice.patient
     else:
         yield from (actor for actor in by_role(practice).values() if route.admits(actor))

@@ -72,10 +72,11 @@ def open_code_again() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def begin() -> ResponseReturnValue:
     form = BeginForm()
+    is_whole = form.validate()
     invited = _invited(form, is_staff=False)
     if not isinstance(invited, Invited):
         return invited
-    if form.validate():
+    if is_whole:
         try:
             password_hash = services.hash_of(form.password.data or "")
             with transaction():
@@ -92,10 +93,11 @@ def begin() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def set_new_password() -> ResponseReturnValue:
     form = NewPasswordForm()
+    is_whole = form.validate()
     invited = _invited(form, is_staff=False)
     if not isinstance(invited, Invited):
         return invited
-    if form.validate():
+    if is_whole:
         try:
             password_hash = services.hash_of(form.password.data or "")
             with transaction():
@@ -111,10 +113,11 @@ def set_new_password() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def set_up_passkey() -> ResponseReturnValue:
     form = SetUpPasskeyForm()
+    is_whole = form.validate()
     invited = _invited(form, is_staff=True)
     if not isinstance(invited, Invited):
         return invited
-    if form.validate():
+    if is_whole:
         try:
             with transaction():
                 made = (form.answer.data or "", form.label.data or _device())
@@ -131,11 +134,12 @@ def set_up_passkey() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def set_up_authenticator() -> ResponseReturnValue:
     form = SetUpPasswordForm()
+    is_whole = form.validate()
     invited = _invited(form, is_staff=True)
     if not isinstance(invited, Invited):
         return invited
     secret = unsigned(SET_UP, form.secret.data or "")
-    if form.validate() and isinstance(secret, str):
+    if is_whole and isinstance(secret, str):
         try:
             password_hash = services.hash_of(form.password.data or "")
             with transaction():

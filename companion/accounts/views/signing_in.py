@@ -36,7 +36,6 @@ from companion.accounts.views.blueprint import (
     TOO_MANY_TRIES,
     bp,
     challenge_for,
-    changed,
     go_in,
     go_on,
     network,
@@ -44,6 +43,7 @@ from companion.accounts.views.blueprint import (
     site,
     unsigned,
 )
+from companion.accounts.views.ways_in import devices_page
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.drafts import draft_of_request
@@ -113,12 +113,11 @@ def second_step() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def check_code() -> ResponseReturnValue:
     form = SecondStepForm()
-    known = _of_ticket(form.ticket.data or "")
-    if known is None:
+    is_whole, user_id = form.validate(), _of_ticket(form.ticket.data or "")
+    if user_id is None:
         return _sign_in_page(_sign_in_again(form)), REFUSED
-    if not form.validate():
+    if not is_whole:
         return _second_step_page(form), REFUSED
-    user_id = known
     if not _may_try_code(user_id):
         form.form_errors.append(str(TOO_MANY_TRIES))
         return _second_step_page(form), THROTTLED
@@ -157,8 +156,9 @@ def check_passkey() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @access(Policy.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
-    if not Form().validate():
-        return changed(_("That could not be read. Nothing was changed."))
+    form = Form()
+    if not form.validate():
+        return devices_page(form), REFUSED
     with transaction():
         services.sign_out(actor(), now())
     return _signed_out()

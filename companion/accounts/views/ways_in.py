@@ -107,22 +107,18 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             return changed(_("The passkey is removed. You can delete it on its device, too."), "accounts.passkeys")
-    shown = PasskeyLabelForm(formdata=None, label=device_in_words(request.user_agent.string))
-    shown.form_errors = [*form.form_errors]
-    return _passkeys_page(shown), REFUSED
+    return _passkeys_page_again(form), REFUSED
 
 
 @bp.get("/settings/authenticator")
-@access(Policy.SIGNED_IN, confirmed=True)
+@access(Policy.STAFF, confirmed=True)
 def authenticator() -> ResponseReturnValue:
-    _require_staff()
     return _authenticator_page(_authenticator_form(), new_secret())
 
 
 @bp.post("/settings/authenticator")
-@access(Policy.SIGNED_IN, confirmed=True)
+@access(Policy.STAFF, confirmed=True)
 def set_authenticator() -> ResponseReturnValue:
-    _require_staff()
     form = _authenticator_form(is_sent=True)
     secret = unsigned(ADD, form.secret.data or "")
     if form.validate() and isinstance(secret, str):
@@ -145,13 +141,13 @@ def set_authenticator() -> ResponseReturnValue:
 
 
 @bp.post("/settings/recovery-codes")
-@access(Policy.SIGNED_IN, confirmed=True)
+@access(Policy.STAFF, confirmed=True)
 def new_recovery_codes() -> ResponseReturnValue:
-    _require_staff()
     if not queries.ways_in(actor()).has_authenticator:
         raise NotFoundError
-    if not Form().validate():
-        return changed(_("That could not be read. Nothing was changed."), "accounts.passkeys")
+    form = Form()
+    if not form.validate():
+        return _passkeys_page_again(form), REFUSED
     with transaction():
         codes = services.make_recovery_codes(actor().id, now())
     return _recovery_codes_page(codes)
@@ -160,7 +156,7 @@ def new_recovery_codes() -> ResponseReturnValue:
 @bp.get("/settings/devices")
 @access(Policy.SIGNED_IN)
 def devices() -> ResponseReturnValue:
-    return _devices_page(Form(formdata=None))
+    return devices_page(Form(formdata=None))
 
 
 @bp.post("/settings/devices/<uuid:login_id>/end")
@@ -168,7 +164,7 @@ def devices() -> ResponseReturnValue:
 def end_session(login_id: UUID) -> ResponseReturnValue:
     form = Form()
     if not form.validate():
-        return _devices_page(form), REFUSED
+        return devices_page(form), REFUSED
     with transaction():
         services.end_session(actor(), login_id, now())
     return changed(_("That device is signed out."), "accounts.devices")
@@ -179,7 +175,7 @@ def end_session(login_id: UUID) -> ResponseReturnValue:
 def end_other_sessions() -> ResponseReturnValue:
     form = Form()
     if not form.validate():
-        return _devices_page(form), REFUSED
+        return devices_page(form), REFUSED
     with transaction():
         services.end_other_sessions(actor(), now())
     return changed(_("All other devices are signed out."), "accounts.devices")
@@ -192,11 +188,6 @@ def looked() -> ResponseReturnValue:
     looks = groupby(queries.who_looked(actor()), key=lambda look: local_date(look.at, zone))
     days = [(day, [(look, PAGES.get(look.page, OTHER_PAGES)) for look in of_day]) for day, of_day in looks]
     return render_template("accounts/looked.html", days=days, zone=actor().zone)
-
-
-def _require_staff() -> None:
-    if not actor().role.is_staff:
-        raise NotFoundError
 
 
 def _require_password() -> None:
@@ -219,6 +210,13 @@ def _password_page(form: PasswordForm) -> str:
         account=queries.account_of(actor()),
         advised=ADVISED_PASSWORD,
     )
+
+
+def _passkeys_page_again(refused: Form) -> str:
+    """The page of a button that was refused, which says why."""
+    shown = PasskeyLabelForm(formdata=None, label=device_in_words(request.user_agent.string))
+    shown.form_errors = [*refused.form_errors]
+    return _passkeys_page(shown)
 
 
 def _passkeys_page(form: PasskeyLabelForm) -> str:
@@ -252,6 +250,6 @@ def _recovery_codes_page(codes: list[str]) -> str:
     return render_template("accounts/recovery_codes.html", layout=layout(), codes=codes)
 
 
-def _devices_page(form: Form) -> str:
+def devices_page(form: Form) -> str:
     found = [(each, in_words(each.device, each.system)) for each in queries.devices_of(actor(), now())]
     return render_template("accounts/devices.html", layout=layout(), form=form, devices=found, zone=actor().zone)
