@@ -10,6 +10,7 @@ from tempfile import NamedTemporaryFile
 
 SCRIPT = Path(__file__).parent / "drive.lua"
 APT = (("apt-get", "update"), ("apt-get", "install", "--yes", "wrk"))
+UNANSWERED = 0.001
 HELP = """\
 wrk, the load tool of the benchmarks, was not found and could not be installed. Do one of these, then run make again.
   As root on Debian or Ubuntu:  apt-get install wrk
@@ -53,7 +54,8 @@ def ensure_wrk() -> str:
 def drive(wrk: str, url: str, visitors: list[Visitor], expected: int, seconds: int) -> int:
     """Let every visitor send request after request on a connection of its own; returns how many were answered.
 
-    Raises AssertionError where even one was answered with another status than `expected`.
+    Raises AssertionError where even one was answered with another status than `expected`, or more than a few had no
+    answer at all: on a busy machine the server now and then closes a connection that the load tool still uses.
     """
     with NamedTemporaryFile("w", suffix=".visitors") as file:
         file.write("\n".join(visitor.as_line() for visitor in visitors))
@@ -68,7 +70,7 @@ def drive(wrk: str, url: str, visitors: list[Visitor], expected: int, seconds: i
             timeout=seconds + 30,
         )
     answered, otherwise, failed = (int(number) for number in finished.stdout.split()[-3:])
-    if otherwise or failed or not answered:
+    if otherwise or failed > answered * UNANSWERED or not answered:
         message = f"{url}{visitors[0].path}: of {answered} answers {otherwise} weren't {expected}; {failed} had none"
         raise AssertionError(message)
     return answered

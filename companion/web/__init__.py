@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion.config import Settings
 from companion.kernel.clock import Clock
-from companion.web import errors, filters, headers, now, same_site, static_files
+from companion.web import errors, filters, headers, now, repeated, same_site, static_files
 
 LONGEST_BODY = 256 * 1024
 COOKIE_LASTS = timedelta(days=400)
@@ -43,6 +43,7 @@ def init_app(app: Flask, clock: Clock, settings: Settings) -> None:
     same_site.init_app(app, settings.public_url)
     static_files.init_app(app)
     filters.init_app(app)
+    repeated.init_app(app)
     errors.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(csrf_token=generate_csrf, get_locale=get_locale)
