@@ -67,6 +67,13 @@ def refuse_change(_mapper: Mapper[Any], _connection: sa.Connection, row: object)
     raise TypeError(msg)
 
 
+class SessionsOnly(LoginManager):  # type: ignore[misc]  # it has no types
+    """Who is signed in is said by the session alone: no cookie of Flask-Login's own stands in for it."""
+
+    def _load_user_from_remember_cookie(self, _cookie: str) -> None:
+        return None
+
+
 babel = Babel()
-login_manager = LoginManager()
+login_manager = SessionsOnly()
 migrate = Migrate()

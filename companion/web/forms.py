@@ -135,7 +135,7 @@ def choice(
         label,  # type: ignore[arg-type]  # a lazy text
         choices=options_of(choices),
         validators=[InputRequired(_l("Please choose one."))] if required else [Optional()],
-        filters=[_none_as_empty],
+        filters=[_blank_as_empty],
         validate_choice=True,
         **options,
     )
@@ -153,8 +153,8 @@ CAN_T_TELL = "cant_tell"
 
 
 def rated(field: RadioField) -> int | None:
-    """The rating 0-10; None where nothing was chosen or it can't be told."""
-    return int(field.data) if field.data and field.data != CAN_T_TELL else None
+    """The rating 0-10; None where nothing was chosen, it can't be told, or what was sent is no choice."""
+    return int(field.data) if field.data and field.data != CAN_T_TELL and not field.errors else None
 
 
 def _forget_nul(field: Field) -> None:
@@ -185,5 +185,7 @@ def _strip(value: str | None) -> Words:
     return Words((value or "").strip())
 
 
-def _none_as_empty(value: object) -> str:
-    return "" if value is None else str(value)
+def _blank_as_empty(value: object) -> str:
+    """Blanks are no choice either, and pass for none where none is needed."""
+    chosen = "" if value is None else str(value)
+    return chosen if chosen.strip() else ""

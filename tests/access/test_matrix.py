@@ -94,26 +94,39 @@ def ask(browser: Browser, route: Route, things: OneOfEach, method: str, forms: F
     return browser.client.post(form.path, data=form.stands | token)
 
 
-def faults(ground: Ground, actor: Actor | None, forms: Forms, kept: Writes) -> Iterator[str]:
-    """Whatever was answered otherwise than it must be, written, or read that is another's."""
-    things, browser, every = forms.things, Browser(client_of(ground.app, actor)), routes(ground.app)
-    closed = {each.marker for each in (ground.things, ground.theirs) if not may_see(actor, each)}
+def questions(every: list[Route]) -> Iterator[tuple[Route, str, set[str]]]:
+    """Each path there is with each method, at the route that knows it; and the methods that some route knows."""
     asked: set[tuple[str, str]] = set()
     for route in every:
         known = methods_at(route, every)
         for method in METHODS:
-            if (route.rule.rule, method) in asked or (method in known and method not in route.methods):
-                continue  # asked where the route of that method has its turn
-            asked.add((route.rule.rule, method))
-            wanted = expected(route, actor, things, method, known)
-            answer = ask(browser, route, things, method, forms, wanted)
-            if found(answer) != wanted:
-                yield f"{method} {route.rule.rule}: {found(answer)}, not {wanted}"
-            if kept.kept:
-                yield f"{method} {route.rule.rule}: wrote {kept.kept}"
-                kept.clear()
-            yield from (f"{method} {route.rule.rule}: shows {each}" for each in closed if each in answer.text)
-            answer.close()
+            if (method in route.methods or method not in known) and (route.rule.rule, method) not in asked:
+                asked.add((route.rule.rule, method))
+                yield route, method, known
+
+
+def faults(ground: Ground, actor: Actor | None, forms: Forms, kept: Writes) -> Iterator[str]:
+    """Whatever was answered otherwise than it must be, written, or read that is another's."""
+    things, browser, every = forms.things, Browser(client_of(ground.app, actor)), routes(ground.app)
+    closed = {each.marker for each in (ground.things, ground.theirs) if not may_see(actor, each)}
+    for route, method, known in questions(every):
+        if things is ground.theirs and not (is_about_someone(route) and method in known):
+            continue  # the same as about the patient's things
+        wanted = expected(route, actor, things, method, known)
+        answer = ask(browser, route, things, method, forms, wanted)
+        if found(answer) != wanted:
+            yield f"{method} {route.rule.rule}: {found(answer)}, not {wanted}"
+        if kept.kept:
+            yield f"{method} {route.rule.rule}: wrote {kept.kept}"
+            kept.clear()
+        yield from (f"{method} {route.rule.rule}: shows {each}" for each in closed if each in answer.text)
+        answer.close()
+
+
+def test_every_path_is_asked_with_every_method_once(app: Flask) -> None:
+    every = routes(app)
+    asked = [(route.rule.rule, method) for route, method, _known in questions(every)]
+    assert sorted(asked) == sorted({(route.rule.rule, method) for route in every for method in METHODS})
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

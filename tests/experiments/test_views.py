@@ -156,6 +156,7 @@ BAD_PLANS = {
     "guilt in words": ({"expected_guilt": "much"}, "Not a valid choice"),
     "belief over a hundred": ({"person_new": "aunt", "might_suffer": "3", "belief": "101"}, "A number from 0 to 100"),
     "belief in words": ({"person_new": "aunt", "might_suffer": "3", "belief": "quite"}, "Not a valid integer"),
+    "suffering in words": ({"person_new": "aunt", "might_suffer": "much"}, "Not a valid choice"),
     "suffering without a person": ({"might_suffer": "3"}, "Who is it about?"),
     "a person without suffering": ({"person_new": "aunt"}, "How much, about?"),
     "another's task": ({"task": str(new_id())}, "Not a valid choice"),

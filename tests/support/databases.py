@@ -58,6 +58,12 @@ class SqliteFiles:
         shutil.copy(self.folder / f"{TEMPLATE}.db", self.folder / f"{name}.db")
         yield self._url(name)
 
+    def copy(self, source: str, name: str) -> None:
+        """Put what is in one database into another; nobody may be connected to either."""
+        for left_over in ("-wal", "-shm"):
+            (self.folder / f"{name}.db{left_over}").unlink(missing_ok=True)
+        shutil.copy(self.folder / f"{source}.db", self.folder / f"{name}.db")
+
     @contextmanager
     def empty(self, name: str) -> Iterator[str]:
         yield self._url(name)
@@ -82,6 +88,11 @@ class PostgresDatabases:
         self.server.create_database(name, template=TEMPLATE)
         yield self.server.url(name)
         self.server.drop_database(name)
+
+    def copy(self, source: str, name: str) -> None:
+        """Put what is in one database into another; nobody may be connected to the first."""
+        self.server.drop_database(name)
+        self.server.create_database(name, template=source)
 
     @contextmanager
     def empty(self, name: str) -> Iterator[str]:

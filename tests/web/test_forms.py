@@ -162,6 +162,18 @@ class TestByItself:
         assert form.validate()
         assert rated(form.guilt) == value
 
+    @pytest.mark.parametrize("blank", [" ", "\t\n", "\u3000"])
+    def test_blanks_choose_nothing(self, blank: str) -> None:
+        form = filled(kind=blank, guilt=blank)
+        assert form.validate(), form.errors
+        assert form.kind.data == ""
+        assert rated(form.guilt) is None
+
+    def test_what_is_no_choice_is_no_rating(self) -> None:
+        form = filled(guilt="eleven")
+        assert not form.validate()
+        assert rated(form.guilt) is None
+
     @pytest.mark.parametrize(
         ("name", "typed"),
         [

@@ -22,6 +22,7 @@ from companion.accounts.views.blueprint import (
     REFUSED,
     THROTTLED,
     TOO_MANY_TRIES,
+    TOO_OLD_SECRET,
     bp,
     challenge_for,
     enter,
@@ -149,6 +150,8 @@ def set_up_authenticator() -> ResponseReturnValue:
         else:
             enter(person)
             return render_template("accounts/recovery_codes.html", layout="layouts/plain.html", codes=codes)
+    if not isinstance(secret, str):
+        form.form_errors.append(str(TOO_OLD_SECRET))
     return _set_up_page(invited, form.code.data or "", password=form, secret=secret), REFUSED
 
 

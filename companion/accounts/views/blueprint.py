@@ -28,6 +28,7 @@ bp = Blueprint("accounts", __name__)
 
 REFUSED: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 THROTTLED: Final = HTTPStatus.TOO_MANY_REQUESTS
+TOO_OLD_SECRET = _l("This page had been open for a long time. Please take the new picture below into the app.")
 TOO_MANY_TRIES = _l("Too many tries. Please wait a few minutes; nothing is locked, and nothing is lost.")
 
 

@@ -20,7 +20,17 @@ from companion.accounts.forms.settings import (
 )
 from companion.accounts.rules.factors import address_of, new_secret
 from companion.accounts.rules.people import ADVISED_PASSWORD
-from companion.accounts.views.blueprint import REFUSED, bp, challenge_for, changed, layout, signed, site, unsigned
+from companion.accounts.views.blueprint import (
+    REFUSED,
+    TOO_OLD_SECRET,
+    bp,
+    challenge_for,
+    changed,
+    layout,
+    signed,
+    site,
+    unsigned,
+)
 from companion.accounts.views.devices import device_in_words, in_words
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.week import local_date
@@ -128,7 +138,10 @@ def set_authenticator() -> ResponseReturnValue:
             form.refuse(refused)
         else:
             return _recovery_codes_page(codes)
-    return _authenticator_page(form, secret if isinstance(secret, str) else new_secret()), REFUSED
+    if isinstance(secret, str):
+        return _authenticator_page(form, secret), REFUSED
+    form.form_errors.append(str(TOO_OLD_SECRET))
+    return _authenticator_page(form, new_secret()), REFUSED
 
 
 @bp.post("/settings/recovery-codes")
