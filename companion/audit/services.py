@@ -20,7 +20,7 @@ from companion.sealed import ring
 ANCHORED_EVERY: Final = 60.0
 """Seconds between two copies of the head into the key store, by one process: how far back a forged head could reach."""
 
-WAITING, WRITTEN = "audit_waiting", "audit_written"
+WAITING, WRITTEN, BEFORE_SAVEPOINTS = "audit_waiting", "audit_written", "audit_before_savepoints"
 
 logger = logging.getLogger(__name__)
 
@@ -47,19 +47,39 @@ def init_app(app: Flask) -> None:
 
 @sqlalchemy_event.listens_for(db.session, "before_commit")
 def write_what_waits(session: orm.Session) -> None:
-    """Last of all, so that the head is held no longer than the commit takes, and nobody waits for it holding it."""
-    if waiting := session.info.pop(WAITING, None):
+    """Last of all, so that the head is held no longer than the commit takes, and nobody waits for it holding it.
+
+    A savepoint's end is no commit, though it is announced as one.
+    """
+    if not session.in_nested_transaction() and (waiting := session.info.pop(WAITING, None)):
         session.info[WRITTEN] = _write(session, waiting)
 
 
-@sqlalchemy_event.listens_for(db.session, "after_rollback")
-def forget_what_waits(session: orm.Session) -> None:
-    session.info.pop(WAITING, None)
-    session.info.pop(WRITTEN, None)
+@sqlalchemy_event.listens_for(db.session, "after_transaction_create")
+def remember_what_waited(session: orm.Session, begun: orm.SessionTransaction) -> None:
+    if begun.nested:
+        session.info.setdefault(BEFORE_SAVEPOINTS, {})[begun] = len(session.info.get(WAITING, ()))
+
+
+@sqlalchemy_event.listens_for(db.session, "after_soft_rollback")
+def forget_what_a_savepoint_noted(session: orm.Session, undone: orm.SessionTransaction) -> None:
+    """What was noted before it began goes on waiting."""
+    if undone.nested:
+        del session.info.get(WAITING, [])[session.info[BEFORE_SAVEPOINTS][undone] :]
+
+
+@sqlalchemy_event.listens_for(db.session, "after_transaction_end")
+def forget_what_waits(session: orm.Session, ended: orm.SessionTransaction) -> None:
+    if ended.parent is None:
+        for name in (WAITING, WRITTEN, BEFORE_SAVEPOINTS):
+            session.info.pop(name, None)
 
 
 @sqlalchemy_event.listens_for(db.session, "after_commit")
 def anchor_now_and_then(session: orm.Session) -> None:
+    """Only what is committed: an anchor that is ahead of the chain would read as if its end had been cut off."""
+    if session.in_nested_transaction():
+        return
     written = session.info.pop(WRITTEN, None)
     now = time.monotonic()
     if written is None or now - current_app.extensions["audit_anchored_at"] < ANCHORED_EVERY:

@@ -9,18 +9,22 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.ctx import AppContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from companion.accounts import services as accounts
+from companion.accounts.models import Clinic
 from companion.audit import queries
 from companion.audit.models import AuditEvent, AuditHead
 from companion.audit.rules import Event
 from companion.audit.services import ANCHORED_EVERY, note
+from companion.contract.services import flag_task
 from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.privacy.key_store import KeyStore
 from companion.transaction import transaction
+from tests.factories.contract import agreed_contract, let_rest
 from tests.factories.people import Practice
+from tests.support.noted import noted
 from tests.support.tampering import without_triggers
 
 SOME = 7
@@ -80,6 +84,57 @@ def test_an_event_lands_with_what_it_tells_of_or_not_at_all(practice: Practice, 
         with transaction():
             accounts.rename(practice.patient, "Marco")
         assert queries.count() == 0, "what was noted before the power failed is not told later"
+
+
+def test_what_was_noted_before_a_savepoint_outlives_it_however_that_ends(
+    practice: Practice, clock: FrozenClock, app: Flask
+) -> None:
+    def fail_in_a_savepoint() -> None:
+        with db.session.begin_nested():
+            look(practice, clock)
+            raise InterruptedError
+
+    with app.app_context():
+        with transaction():
+            look(practice, clock)
+            with pytest.raises(InterruptedError):
+                fail_in_a_savepoint()
+            with pytest.raises(IntegrityError), db.session.begin_nested():
+                db.session.add(Clinic(id=2, name="Second", phone="1", country="IT"))
+            with db.session.begin_nested():
+                look(practice, clock)
+        assert queries.count() == 2
+        assert faults() == []
+
+
+def test_of_what_rests_already_it_is_noted_that_it_feels_like_an_order(
+    practice: Practice, clock: FrozenClock, app: Flask
+) -> None:
+    """The pause that is there already fails in a savepoint, which must not take the event with it."""
+    with app.app_context():
+        agreed = agreed_contract(practice)
+        let_rest(practice, agreed, at=clock.now())
+        with transaction():
+            flag_task(practice.patient, agreed.task_ids[0], "You want this, not I.", clock.now())
+        assert len(noted("order_flagged")) == 1
+
+
+def test_the_head_is_neither_held_nor_copied_before_the_commit(
+    practice: Practice, clock: FrozenClock, app: Flask, store: KeyStore
+) -> None:
+    def until_the_power_fails() -> None:
+        with transaction():
+            look(practice, clock)
+            with db.session.begin_nested():
+                look(practice, clock)
+            assert db.session.scalar(sa.select(AuditHead.number)) is None
+            raise InterruptedError
+
+    with app.app_context():
+        with pytest.raises(InterruptedError):
+            until_the_power_fails()
+        assert store.anchor() is None
+        assert faults(store) == []
 
 
 def test_an_event_with_what_it_has_no_key_for_stops_the_act(practice: Practice, clock: FrozenClock, app: Flask) -> None:

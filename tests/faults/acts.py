@@ -1,0 +1,177 @@
+"""Every act there is: one real call of each service that writes, on the things that were made once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from companion.accounts import services as accounts
+from companion.accounts.rules import By, PasswordHash, Role
+from companion.accounts.rules.factors import code_at
+from companion.accounts.rules.throttling import Tries
+from companion.checkins import services as checkins
+from companion.checkins.rules import Door, Entry, Rated, Visibility
+from companion.checkins.services import Detail
+from companion.contract import services as contract
+from companion.contract.rules import Scope
+from companion.experiments import services as experiments
+from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Telling, Word
+from companion.sessions import services as sessions
+from tests.factories.contract import FRAME, GOAL, agreeing, weekly
+from tests.factories.experiments import met, plan_of
+from tests.factories.signing_in import SITE
+from tests.faults.things import ADD, DAY, MONDAY, NOW, SET_UP, SIGN_IN, Things
+
+NEW_HASH: Final = PasswordHash("a hash that takes no time")
+ANEW: Final = weekly(2, "Something else for myself").words
+LOW, HIGH = Rated(2), Rated(9)
+CHESS: Final = Named(label="chess")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a service is handed."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+def given(*args: Any, **kwargs: Any) -> Given:
+    return Given(args, kwargs)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A call of a service; `of` tells apart those of the same one."""
+
+    service: Callable[..., object]
+    handed: Callable[[Things], Given]
+    of: str = ""
+
+    @property
+    def name(self) -> str:
+        room = self.service.__module__.split(".")[1]
+        return f"{room}.{self.service.__name__}{self.of and ' of '}{self.of}"
+
+    def do(self, things: Things) -> object:
+        handed = self.handed(things)
+        return self.service(*handed.args, **handed.kwargs)
+
+
+SIGNING_IN = (
+    Act(accounts.begin_session, lambda t: given(t.nora.actor.id, By.PASSKEY, "", NOW, instead_of=t.here.token)),
+    Act(accounts.confirm_session, lambda t: given(t.here, By.PASSWORD, NOW)),
+    Act(accounts.note_use, lambda t: given(t.here, NOW)),
+    Act(accounts.sign_out, lambda t: given(t.here, NOW)),
+    Act(accounts.end_session, lambda t: given(t.here, t.there.session_id, NOW)),
+    Act(accounts.end_other_sessions, lambda t: given(t.here, NOW)),
+    Act(accounts.take_try, lambda _: given(Tries.NETWORK, NOW, "here")),
+    Act(accounts.give_back_tries, lambda _: given(Tries.NETWORK, "here")),
+    Act(accounts.keep_fresher_hash, lambda t: given(t.recognised)),
+    Act(accounts.spend_code, lambda t: given(t.vera.actor.id, t.vera.code(NOW), NOW)),
+    Act(accounts.spend_code, lambda t: given(t.vera.actor.id, t.vera.recovery_codes[0], NOW), "recovery"),
+    Act(accounts.person_of_passkey, lambda t: given(t.signed, SIGN_IN, SITE, NOW)),
+)
+WAYS_IN = (
+    Act(accounts.add_passkey, lambda t: given(t.nora.actor.id, t.made, "Phone", ADD, SITE, NOW)),
+    Act(accounts.remove_passkey, lambda t: given(t.nora.actor, t.passkey_id, NOW)),
+    Act(accounts.change_password, lambda t: given(t.here, NEW_HASH, NOW)),
+    Act(accounts.set_authenticator, lambda t: given(t.vera.actor.id, t.secret, code_at(t.secret, NOW), NOW)),
+    Act(accounts.make_recovery_codes, lambda t: given(t.vera.actor.id, NOW)),
+    Act(accounts.begin, lambda t: given(t.invited, "ada", NEW_HASH, "Asia/Tokyo", NOW)),
+    Act(accounts.set_new_password, lambda t: given(t.noras_code, NEW_HASH, NOW)),
+    Act(
+        accounts.set_up_with_password,
+        lambda t: given(t.veras_code, NEW_HASH, t.secret, code_at(t.secret, NOW), NOW),
+    ),
+    Act(accounts.set_up_with_passkey, lambda t: given(t.veras_code, t.set_up, "Key", SET_UP, SITE, NOW)),
+)
+PEOPLE = (
+    Act(accounts.create_staff, lambda _: given(Role.THERAPIST, "leo", "Leo", NOW)),
+    Act(accounts.invite_patient, lambda t: given(t.therapist, "Ida", NOW, t.page)),
+    Act(accounts.new_code_for, lambda t: given(t.therapist, t.nora.actor.id, NOW)),
+    Act(accounts.restore, lambda _: given("vera", NOW)),
+    Act(accounts.rename, lambda t: given(t.patient, "Marco")),
+    Act(accounts.note_zone, lambda t: given(t.patient, "Asia/Tokyo", NOW)),
+    Act(accounts.end_care, lambda t: given(t.therapist, t.patient.id, NOW)),
+    Act(accounts.set_clinic, lambda t: given(t.practice.admin, "Practice", "+39 06 5550100", "IT", NOW)),
+)
+DRAFTING = (
+    Act(contract.start_draft, lambda t: given(t.practice.other_therapist, t.practice.other_patient.id, NOW)),
+    Act(contract.set_frame, lambda t: given(t.therapist, t.draft_id, FRAME, NOW)),
+    Act(contract.add_goal, lambda t: given(t.therapist, t.draft_id, GOAL, t.page)),
+    Act(contract.change_goal, lambda t: given(t.therapist, t.id("goal_id"), GOAL)),
+    Act(contract.remove_goal, lambda t: given(t.therapist, t.id("goal_id"))),
+    Act(contract.add_task, lambda t: given(t.therapist, t.draft_id, ANEW, t.id("goal_id"), t.page)),
+    Act(contract.change_task, lambda t: given(t.therapist, t.id("task_id"), ANEW, None)),
+    Act(contract.remove_task, lambda t: given(t.therapist, t.id("task_id"))),
+    Act(contract.add_cost, lambda t: given(t.therapist, t.draft_id, "A dull evening", t.page)),
+    Act(contract.change_cost, lambda t: given(t.therapist, t.id("cost_id"), "A dull evening")),
+    Act(contract.remove_cost, lambda t: given(t.therapist, t.id("cost_id"))),
+    Act(contract.discard_draft, lambda t: given(t.therapist, t.draft_id, NOW)),
+    Act(contract.propose, lambda t: given(t.therapist, t.draft_id, NOW)),
+    Act(contract.withdraw, lambda t: given(t.therapist, t.proposal_id, NOW)),
+)
+ANSWERING = (
+    Act(
+        contract.answer,
+        lambda t: given(t.patient, t.proposal_id, t.proposal.content_hash, agreeing(t.proposal), NOW, t.page),
+    ),
+    Act(contract.flag_version, lambda t: given(t.patient, t.proposal_id, "You want this.", NOW, t.page)),
+    Act(contract.flag_task, lambda t: given(t.patient, t.task.id, "You want this.", NOW, t.page)),
+    Act(contract.flag_task, lambda t: given(t.patient, t.practised.id, "You want this.", NOW, t.page), "what rests"),
+    Act(contract.pause, lambda t: given(t.patient, Scope.EVERYTHING, None, NOW)),
+    Act(contract.resume, lambda t: given(t.patient, t.id("pause_id"), NOW)),
+)
+OCCASIONS = (
+    Act(experiments.add_person, lambda t: given(t.patient, "Uncle")),
+    Act(experiments.plan, lambda t: given(t.patient, plan_of(t.task.id, NOW + DAY, id=t.page, activity=CHESS), NOW)),
+    Act(
+        experiments.change_plan,
+        lambda t: given(t.patient, plan_of(t.task.id, NOW + DAY, id=t.occasion_id, activity=CHESS), t.fingerprint, NOW),
+    ),
+    Act(
+        experiments.predict,
+        lambda t: given(t.patient, t.occasion_id, Expectation(3, (Fear(Named(label="Uncle"), 4, 50),)), NOW),
+    ),
+    Act(experiments.lock_prediction, lambda t: given(t.patient, t.occasion_id, NOW)),
+    Act(experiments.debrief, lambda t: given(t.patient, t.over_id, _entry(t), NOW)),
+    Act(experiments.correct, lambda t: given(t.patient, t.said_id, _entry(t), t.debrief_id, NOW)),
+    Act(experiments.take_back, lambda t: given(t.patient, t.occasion_id, t.page, NOW)),
+    Act(
+        experiments.already_did,
+        lambda t: given(t.patient, plan_of(t.task.id, NOW - DAY, id=t.other_page, activity=CHESS), _entry(t), NOW),
+    ),
+    Act(experiments.close_week, lambda t: given(t.patient, t.task.lineage_id, MONDAY, NOW)),
+)
+RATING = (
+    Act(checkins.save, lambda t: given(t.patient, _rated(t), NOW)),
+    Act(checkins.save, lambda t: given(t.patient, replace(t.entry, guilt=LOW), NOW), "another under the same id"),
+    Act(checkins.count_the_other_too, lambda t: given(t.patient, t.check_in_id, t.conflict_id, NOW)),
+    Act(checkins.re_rate, lambda t: given(t.patient, t.check_in_id, t.page, LOW, HIGH, NOW)),
+    Act(checkins.correct, lambda t: given(t.patient, t.check_in_id, t.page, LOW, HIGH, NOW)),
+    Act(checkins.add_detail, lambda t: given(t.patient, t.check_in_id, t.page, Detail(thought="Again"), NOW)),
+    Act(
+        checkins.set_visibility,
+        lambda t: given(t.patient, t.check_in_id, t.page, Visibility.WORDS_PRIVATE, NOW),
+    ),
+    Act(checkins.trigger_named, lambda t: given(t.patient, "The phone rings")),
+)
+MEETING = (
+    Act(sessions.set_next_session, lambda t: given(t.therapist, t.patient.id, NOW + 2 * DAY, NOW)),
+    Act(sessions.remove_session, lambda t: given(t.therapist, t.patient.id, t.id("session_id"), NOW)),
+)
+ACTS: Final[Mapping[str, Act]] = {
+    act.name: act
+    for acts in (SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, OCCASIONS, RATING, MEETING)
+    for act in acts
+}
+
+
+def _entry(t: Things) -> DebriefEntry:
+    """A word with somebody in it, who is new on the patient's list."""
+    return DebriefEntry(id=t.page, word=Word.SMALLER, learned="Shorter will do", met=(met("Uncle", Telling.TOLD),))
+
+
+def _rated(t: Things) -> Entry:
+    """Somewhere else, and about an occasion, what is expected of which it locks."""
+    return Entry(t.page, Door.GUILT, "Asia/Tokyo", LOW, HIGH, experiment_id=t.occasion_id)
