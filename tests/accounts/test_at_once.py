@@ -217,16 +217,17 @@ def test_of_two_last_passkeys_removed_at_once_one_stays(app: Flask, practice: Pr
         add_passkey(practice.therapist)
         ids = [each.id for each in queries.ways_in(practice.therapist).passkeys]
 
-    def remove(n: int) -> object:
+    def remove(n: int) -> None:
         with transaction():
             services.remove_passkey(practice.therapist, ids[n], NOON)
 
-    def do(n: int) -> object:
+    def do(n: int) -> RefusedError | None:
         with app.app_context():
             try:
-                return remove(n)
+                remove(n)
             except RefusedError as refused:
                 return refused
+        return None
 
     answers = at_once([lambda: do(0), lambda: do(1)])
     assert sum(isinstance(answer, RefusedError) for answer in answers) == 1

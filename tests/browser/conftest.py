@@ -27,14 +27,13 @@ def chromium() -> Iterator[Chromium]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """A practice with a therapist who can sign in as vera, and nobody else."""
+    """A practice in which nobody is yet."""
     url = None
     if request.param == "postgresql":
         postgres: TemporaryPostgres = request.getfixturevalue("postgres_server")
         postgres.create_database(name := f"browser_{tmp_path.name}")
         url = postgres.url(name)
     with running(tmp_path, "--no-demo", database_url=url) as server:
-        server.command("therapist", "create", "vera", "--name", "Vera Conti", "--password", "a quiet evening in June")
         yield server
 
 

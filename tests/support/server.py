@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -48,6 +49,13 @@ class Server:
             text=True,
             check=False,
         )
+
+    def new_account(self, role: str, username: str, name: str) -> str:
+        """Make the account of somebody at the practice; returns the code with which they begin."""
+        said = self.command(role, "create", username, "--name", name)
+        found = re.search(r"/begin#(\S+)", said)
+        assert found, said
+        return found[1]
 
     def sign_in_of(self, role: str) -> dict[str, str]:
         """Username and password of somebody in the demo practice."""

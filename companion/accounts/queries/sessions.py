@@ -49,7 +49,7 @@ _BY_TOKEN = (
 
 def actor_of(token: str, now: datetime) -> Actor | None:
     """Who is signed in by this token, in one statement; None where the session has ended or run out."""
-    row = db.session.execute(_BY_TOKEN, {"token_hash": token_hash(token)}).one_or_none()
+    row = db.session.connection().execute(_BY_TOKEN, {"token_hash": token_hash(token)}).one_or_none()
     if row is None or not is_alive(row.role, row.began_at, row.last_seen_at, now):
         return None
     return Actor(

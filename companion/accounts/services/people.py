@@ -56,7 +56,10 @@ def take_turn(person: Actor) -> None:
 
     So that of two taps at once the second sees what the first made.
     """
-    lock_person(person.id)
+    db.session.connection().execute(_TURN, {"id": person.id})
+
+
+_TURN = sa.select(User.id).where(User.id == sa.bindparam("id")).with_for_update(key_share=True)
 
 
 def end_care(therapist: Actor, patient_id: UUID, at: datetime) -> None:
