@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from companion.accounts.rules import Role
+from companion.accounts.services import invite_patient
 from companion.checkins.rules import Visibility
 from companion.checkins.services import Detail
 from companion.contract import services as contract
@@ -136,8 +137,9 @@ def test_the_caseload_says_how_each_contract_stands(app: Flask, as_therapist: Br
         task, *_ = agreed_contract(replace(practice, patient=flagged), frame=overdue).task_ids
         with transaction():
             contract.flag_task(flagged, task, "Yes, sir.", WED)
+            invite_patient(practice.therapist, "Newcomer", WED)
     rows = {row[0]: row[2:] for row in lines(as_therapist.get("/caseload"))}
-    assert rows["Mark"] == ["None in force", "Invited, hasn’t begun yet"]
+    assert rows["Newcomer"] == ["None in force", "Invited, hasn’t begun yet"]
     assert rows["Waits"][0] == "None in force"
     assert "A proposal waits for an answer" in rows["Waits"][1]
     assert rows["Flagged"][0] == "Version 1, since 3 Feb 2025"

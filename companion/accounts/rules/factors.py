@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ STEP_SECONDS: Final = 30
 SLACK: Final = 1
 """Steps by which an authenticator's clock may be off, either way (RFC 6238, 5.2)."""
 RECOVERY_CODES: Final = 10
+RECOVERY_CODE: Final = re.compile(r"[0-9a-f]{16}")
 CHALLENGE_HOLDS: Final = timedelta(minutes=5)
 LONGEST_LABEL: Final = 60
 _NONCE_BYTES, _UNTIL_BYTES, _MAC_BYTES = 16, 8, 32
@@ -60,9 +62,14 @@ def new_recovery_code() -> str:
     return f"{digits[:8]}-{digits[8:]}"
 
 
-def recovery_hash(typed: str) -> bytes:
-    """What is kept of a recovery code. Fast and not salted: 64 random bits can't be guessed back from it."""
+def recovery_hash(typed: str) -> bytes | None:
+    """What is kept of a recovery code, None for what can't be one.
+
+    Fast and not salted: 64 random bits can't be guessed back from it.
+    """
     plain = "".join(typed.lower().replace("-", "").split())
+    if not RECOVERY_CODE.fullmatch(plain):
+        return None
     return hashlib.sha256(b"companion recovery code" + plain.encode()).digest()
 
 

@@ -25,7 +25,9 @@ def spend_code(user_id: UUID, typed: str, at: datetime) -> By | None:
     """
     if _spend_step(user_id, typed, at):
         return By.PASSWORD_AND_CODE
-    mine = (RecoveryCode.user_id == user_id, RecoveryCode.code_hash == recovery_hash(typed))
+    if (code_hash := recovery_hash(typed)) is None:
+        return None
+    mine = (RecoveryCode.user_id == user_id, RecoveryCode.code_hash == code_hash)
     gone = db.session.execute(sa.delete(RecoveryCode).where(*mine).returning(RecoveryCode.user_id))
     return By.PASSWORD_AND_RECOVERY_CODE if gone.one_or_none() else None
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from companion.accounts.queries import patients_of, zones_of
+from companion.accounts.queries import ids_of_patients_of, zones_of
 from companion.accounts.rules import Actor
 from companion.contract.models import Agreement, ContractVersion, OrderFlag, Pause
 from companion.contract.rules import ANSWERABLE, State, is_overdue
@@ -32,7 +32,7 @@ class CaseloadLine:
 
 def caseload_lines(therapist: Actor, patient_ids: Collection[UUID], at: datetime) -> dict[UUID, CaseloadLine]:
     """How the contract stands with each of these patients who is in this therapist's care; in five statements."""
-    ids = [patient.id for patient in patients_of(therapist) if patient.id in patient_ids]
+    ids = [patient_id for patient_id in ids_of_patients_of(therapist) if patient_id in patient_ids]
     agreed = {row.patient_id: row for row in _in_force(ids)}
     waits = set(db.session.scalars(_proposed(ids)))
     flagged = set(db.session.scalars(_flagged(ids)))

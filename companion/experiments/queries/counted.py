@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from companion.accounts.queries import patients_of, zones_of
+from companion.accounts.queries import ids_of_patients_of, zones_of
 from companion.accounts.rules import Actor
 from companion.contract.queries import PausedTask, TaskSegment, paused_days_of, segments_of
 from companion.contract.rules import TaskKind
@@ -53,7 +53,7 @@ def facts_for(viewer: Actor, patient_ids: Collection[UUID], now: datetime) -> di
 
     For a therapist who treats them all now, or for the patient; raises NotFoundError for any other.
     """
-    may_see = {patient.id for patient in patients_of(viewer)} | {viewer.id}
+    may_see = {*ids_of_patients_of(viewer), viewer.id}
     if not may_see.issuperset(patient_ids):
         raise NotFoundError
     segments, zones = segments_of(patient_ids), zones_of(list(patient_ids))
