@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import psycopg
 import sqlalchemy as sa
@@ -28,9 +28,7 @@ from tests.support.databases import PostgresDatabases, SqliteFiles, settings_for
 from tests.support.killing import PATIENCE, OtherProcess, other_process
 
 LOOK, TWICE, REFUSED = "look", "an act that commits twice", "refused"
-KEYS: Final = "keys.db"
-BESIDE: Final = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a file, and a killed process leaves."""
+KEPT: Final = "keys-kept"
 SOON: Final = 0.005
 
 Rows = Mapping[str, Mapping[str, str]]
@@ -45,68 +43,38 @@ class Seen:
     faults: tuple[str, ...]
 
 
-class Place(Protocol):
-    """A database and a key store, which can be put back as they were when they were kept."""
-
-    def keep(self) -> None: ...
-    def restore(self) -> None: ...
-    def settle(self) -> None:
-        """Wait until the server has let go of whoever was killed."""
-
-
 @dataclass
-class Files:
-    """A database or key store of SQLite."""
+class Place:
+    """A database and its key store, which can be put back as they were when they were kept."""
 
-    files: tuple[Path, ...]
-
-    def keep(self) -> None:
-        for file in self.files:
-            assert not any(left.exists() for left in self._beside(file)), f"{file} is still open"
-            shutil.copy(file, self._kept(file))
-
-    def restore(self) -> None:
-        for file in self.files:
-            for left in self._beside(file):
-                left.unlink(missing_ok=True)
-            shutil.copy(self._kept(file), file)
-
-    def settle(self) -> None:
-        """Nobody is there but who was killed: the system has released its locks."""
-
-    def _kept(self, file: Path) -> Path:
-        return file.with_name(f"{file.name}-kept")
-
-    def _beside(self, file: Path) -> Iterator[Path]:
-        return (file.with_name(file.name + end) for end in BESIDE)
-
-
-@dataclass
-class OnPostgres:
-    """A database on a server, and the key store's file."""
-
-    databases: PostgresDatabases
+    databases: SqliteFiles | PostgresDatabases
     name: str
-    keys: Files
+    keys: Path
 
     def keep(self) -> None:
         self.settle()
-        self.databases.server.create_database(f"{self.name}_kept", template=self.name)
-        self.keys.keep()
+        self.databases.copy(self.name, self._kept)
+        shutil.copy(self.keys, self.keys.with_name(KEPT))
 
     def restore(self) -> None:
-        self.databases.server.drop_database(self.name)
-        self.databases.server.create_database(self.name, template=f"{self.name}_kept")
-        self.keys.restore()
+        self.databases.copy(self._kept, self.name)
+        self.keys.with_name(f"{self.keys.name}-journal").unlink(missing_ok=True)
+        shutil.copy(self.keys.with_name(KEPT), self.keys)
 
     def settle(self) -> None:
+        """Wait until a server has let go of whoever was killed; of a file the system has, by then."""
+        if isinstance(self.databases, SqliteFiles):
+            return
         count = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
-        deadline = time.monotonic() + PATIENCE
-        folder = str(self.databases.server.folder)
+        deadline, folder = time.monotonic() + PATIENCE, str(self.databases.server.folder)
         with psycopg.connect(host=folder, user="postgres", dbname="postgres", autocommit=True) as connection:
             while connection.execute(count, [self.name]).fetchone() != (0,):
                 assert time.monotonic() < deadline, f"somebody is still connected to {self.name}"
                 time.sleep(SOON)
+
+    @property
+    def _kept(self) -> str:
+        return f"{self.name}_kept"
 
 
 @dataclass(repr=False)
@@ -150,11 +118,7 @@ def stage_on(databases: SqliteFiles | PostgresDatabases, folder: Path) -> Iterat
     """A stage on a database of its own; its process ends with the block."""
     name = f"killed_{new_id().hex}"
     with databases.clone(name) as url, other_process(prepare, url, folder) as process:
-        keys = folder / KEYS
-        if isinstance(databases, SqliteFiles):
-            place: Place = Files((databases.folder / f"{name}.db", keys))
-        else:
-            place = OnPostgres(databases, name, Files((keys,)))
+        place = Place(databases, name, folder / "keys.db")
         place.keep()
         before = process.do(LOOK).answer
         assert isinstance(before, Seen)
