@@ -5,9 +5,9 @@ import time
 from datetime import datetime
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from flask import Flask, current_app
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from companion.audit.models import AuditEvent, AuditHead
 from companion.audit.rules import NOTHING_YET, Event, Noted, link, told, vouch_for_head
 from companion.extensions import db
+from companion.kernel.sealing import KeyRing
 from companion.sealed import ring
 
 ANCHORED_EVERY: Final = 60.0
@@ -23,6 +24,8 @@ ANCHORED_EVERY: Final = 60.0
 WAITING, WRITTEN, BEFORE_SAVEPOINTS = "audit_waiting", "audit_written", "audit_before_savepoints"
 
 logger = logging.getLogger(__name__)
+_anchored_at: WeakKeyDictionary[KeyRing, float] = WeakKeyDictionary()
+"""By key store: when this process last copied the head to it, in seconds of the monotonic clock."""
 
 
 class Anchor(Protocol):
@@ -38,11 +41,6 @@ def note(event: Event, at: datetime, *, actor_id: UUID | None, person_id: UUID |
     """
     noted = Noted(event, at, actor_id, person_id, told(event, about))
     db.session.info.setdefault(WAITING, []).append(noted)
-
-
-def init_app(app: Flask) -> None:
-    """Write what was noted at each commit of the application's sessions, and forget it where they roll back."""
-    app.extensions["audit_anchored_at"] = -ANCHORED_EVERY
 
 
 @sqlalchemy_event.listens_for(db.session, "before_commit")
@@ -82,9 +80,9 @@ def anchor_now_and_then(session: orm.Session) -> None:
         return
     written = session.info.pop(WRITTEN, None)
     now = time.monotonic()
-    if written is None or now - current_app.extensions["audit_anchored_at"] < ANCHORED_EVERY:
+    if written is None or now - _anchored_at.get(ring(), -ANCHORED_EVERY) < ANCHORED_EVERY:
         return
-    current_app.extensions["audit_anchored_at"] = now
+    _anchored_at[ring()] = now
     try:
         cast("Anchor", ring()).drop_anchor(*written)
     except sa.exc.SQLAlchemyError:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 import flask_migrate
-from alembic.util import CommandError
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
@@ -33,8 +32,8 @@ def upgrade_database(app: Flask) -> None:
     with app.app_context():
         try:
             flask_migrate.upgrade()
-        except CommandError as error:
-            msg = f"{db.engine.url!r} was made by a version that was never released: begin with an empty one ({error})"
+        except SystemExit:  # what Flask-Migrate makes of a revision that isn't known
+            msg = f"{db.engine.url!r} was made by a version that was never released: begin with an empty one"
             raise DatabaseRefusedError(msg) from None
 
 

@@ -4,9 +4,12 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from companion.accounts import queries, services
+from companion.accounts.models import LoginSession
+from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.transaction import transaction
 from tests.conftest import NOON
@@ -239,9 +242,9 @@ def test_all_others_are_signed_out_at_once(app: Flask, as_nora: Browser, patient
     assert [is_in(each) for each in (as_nora, *others)] == [True, False, False, False]
 
 
-def test_nobody_signs_out_another_s_device(app: Flask, as_nora: Browser, as_vera: Browser) -> None:
+def test_nobody_signs_out_another_s_device(app: Flask, as_nora: Browser, as_vera: Browser, vera: Known) -> None:
     with app.app_context():
-        theirs = noted("signed_in")[-1].told["session"]
+        theirs = db.session.scalars(sa.select(LoginSession.id).where(LoginSession.user_id == vera.actor.id)).one()
     for session_id in (theirs, uuid4()):
         as_nora.send(f"/settings/devices/{session_id}/end", expect=404)
     assert is_in(as_vera)

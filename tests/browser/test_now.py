@@ -36,7 +36,7 @@ def signed_in(page: Page, server: Server) -> Page:
     page.goto("/sign-in")
     page.get_by_label("Username").fill(mark["username"])
     page.get_by_label("Password", exact=True).fill(mark["password"])
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/")
     return page
 

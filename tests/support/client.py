@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from companion.accounts.models import LoginSession
 from companion.accounts.queries.sessions import token_hash
 from companion.accounts.rules import Actor
-from companion.accounts.rules.sessions import Device, System
+from companion.accounts.rules.sessions import device_of
 from companion.database import WRITE
 from companion.extensions import db
 from companion.kernel.ids import new_id
@@ -92,7 +92,8 @@ class Browser:
         app = self.client.application
         token, at = new_id().hex, app.extensions["clock"].now()
         row = {"id": new_id(), "user_id": actor.id, "token_hash": token_hash(token)}
-        row |= {"device": Device.OTHER, "system": System.OTHER}
+        device, system = device_of(self.client.environ_base.get("HTTP_USER_AGENT", ""))
+        row |= {"device": device, "system": system}
         row |= dict.fromkeys(("began_at", "last_seen_at", "confirmed_at"), at)
         # Past the session of the ORM, whose commits a guard may take back.
         with app.app_context():
