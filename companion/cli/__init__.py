@@ -104,7 +104,7 @@ def create_admin(username: str, name: str, zone: str) -> None:
 @commands.command()
 @click.argument("username")
 def restore(username: str) -> None:
-    """Let somebody in again who lost phone, passkey or authenticator: all sessions end, and a new code begins anew.
+    """Let somebody in again who lost phone, passkey or authenticator: by a new code, at once the only way in.
 
     Make sure that it is they who ask, and hand the code over in person.
     """

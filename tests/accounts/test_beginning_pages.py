@@ -161,6 +161,8 @@ def test_a_lost_phone_is_mended_by_the_therapist(app: Flask, practice: Practice,
     assert is_in(stolen)
     care = as_therapist.send(f"/patients/{person.actor.id}/care/code")
     assert not is_in(stolen)
+    by_password(new_browser(app), "nora", expect=422)  # nor can whoever has the phone go in again
+    by_passkey(new_browser(app), passkey, expect=422)
     browser = new_browser(app)
     page = open_code(browser, care.document.query(".code")[0].to_text().strip())
     assert "You sign in as nora" in page.text
@@ -175,9 +177,9 @@ def test_a_lost_phone_is_mended_by_the_therapist(app: Flask, practice: Practice,
         mended = [event for event in noted() if event.about == person.actor.id and event.code != "read"][-7:]
     assert [(event.code, event.by) for event in mended] == [
         ("session_ended", practice.therapist.id),
+        ("passkey_removed", practice.therapist.id),
         ("code_made", practice.therapist.id),
         ("code_used", person.actor.id),
-        ("passkey_removed", person.actor.id),
         ("password_set", person.actor.id),
         ("signed_in", person.actor.id),
         ("signed_in", person.actor.id),

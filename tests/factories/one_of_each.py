@@ -49,13 +49,14 @@ class OneOfEach:
     def __init__(self, practice: Practice, now: datetime) -> None:
         self.practice = practice
         self.marker = f"only-{practice.patient.id.hex[:12]}"
-        for person in (practice.patient, practice.therapist, practice.former_therapist, practice.admin):
-            give_ways_in(person)
         agreed = self._agreed()
         with transaction():
             self.code = new_code_for(practice.therapist, practice.patient.id, now)
             _id, newcomers = invite_patient(practice.therapist, "New", now)
             at_the_practice = create_staff(Role.THERAPIST, f"new-{practice.therapist.id.hex[:8]}", "New", now)
+        # After the code, which closes every other way in.
+        for person in (practice.patient, practice.therapist, practice.former_therapist, practice.admin):
+            give_ways_in(person)
         password = {"username": username_of(practice.therapist.id), "password": PASSWORD}
         self.leading_on: list[tuple[str, dict[str, str]]] = [
             *(("/begin", {"code": code}) for code in (self.code, newcomers, at_the_practice)),

@@ -78,12 +78,12 @@ WAYS_IN = (
     Act(accounts.set_authenticator, lambda t: given(t.vera.actor.id, t.secret, code_at(t.secret, NOW), NOW)),
     Act(accounts.make_recovery_codes, lambda t: given(t.vera.actor.id, NOW)),
     Act(accounts.begin, lambda t: given(t.invited, "ada", NEW_HASH, "Asia/Tokyo", NOW)),
-    Act(accounts.set_new_password, lambda t: given(t.noras_code, NEW_HASH, NOW)),
+    Act(accounts.set_new_password, lambda t: given(t.ugos_code, NEW_HASH, NOW)),
     Act(
         accounts.set_up_with_password,
-        lambda t: given(t.veras_code, NEW_HASH, t.secret, code_at(t.secret, NOW), NOW),
+        lambda t: given(t.carlas_code, NEW_HASH, t.secret, code_at(t.secret, NOW), NOW),
     ),
-    Act(accounts.set_up_with_passkey, lambda t: given(t.veras_code, t.set_up, "Key", SET_UP, SITE, NOW)),
+    Act(accounts.set_up_with_passkey, lambda t: given(t.carlas_code, t.set_up, "Key", SET_UP, SITE, NOW)),
 )
 PEOPLE = (
     Act(accounts.create_staff, lambda _: given(Role.THERAPIST, "leo", "Leo", NOW)),

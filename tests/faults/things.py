@@ -82,23 +82,26 @@ class Things:
             checkins.set_visibility(self.patient, self.check_in_id, new_id(), Visibility.ONLY_ME, NOW - DAY)
 
     def _go_in(self) -> None:
-        """Nora and Vera lost what let them in, and have found it again before their new codes were used."""
+        """Nora and Vera are in; Ugo and Carla lost what let them in, and hold a code."""
         self.nora, self.vera, self.secret = nora(self.practice), staff(), new_secret()
+        self.ugo, self.carla = nora(self.practice, "ugo"), staff("carla")
         self.recognised = Recognised(self.nora.actor.id, needs_code=False, stored=hash_of(), fresher=PasswordHash("x"))
         with transaction():
             _, self.invited = accounts.invite_patient(self.therapist, "Ada", NOW - DAY)
-            self.noras_code = accounts.new_code_for(self.therapist, self.nora.actor.id, NOW - DAY)
-            self.veras_code = accounts.restore("vera", NOW - DAY)
+            self.ugos_code = accounts.new_code_for(self.therapist, self.ugo.actor.id, NOW - DAY)
+            self.carlas_code = accounts.restore("carla", NOW - DAY)
             assert accounts.take_try(Tries.NETWORK, NOW - DAY / 24 / 60, "here")
         self.here, self.there = (session_of(self.nora.actor, NOW - DAY / 24) for _ in range(2))
-        session_of(self.vera.actor, NOW - DAY / 24)
+        for person in (self.vera, self.ugo, self.carla):  # of the latter two, as if begun at that very moment
+            session_of(person.actor, NOW - DAY / 24)
 
     def _ask_for_passkeys(self) -> None:
         self.passkey = add_passkey(self.nora.actor, NOW - DAY, sign_count=1)
         self.passkey_id = ways_in(self.nora.actor).passkeys[0].id
-        add_passkey(self.vera.actor, NOW - DAY)
+        for person in (self.vera, self.ugo, self.carla):
+            add_passkey(person.actor, NOW - DAY)
         self.signed = self.passkey.get(accounts.how_to_use(SITE, accounts.challenge(SIGN_IN, NOW)))
-        made_for = {ADD: self.nora, SET_UP: self.vera}
+        made_for = {ADD: self.nora, SET_UP: self.carla}
         self.made, self.set_up = (
             SoftPasskey().create(
                 accounts.how_to_add(person.actor.id, person.username, SITE, accounts.challenge(wanted, NOW))

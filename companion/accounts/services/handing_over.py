@@ -66,24 +66,21 @@ def invite_patient(therapist: Actor, name: str, at: datetime, patient_id: UUID |
 def new_code_for(therapist: Actor, patient_id: UUID, at: datetime) -> str:
     """Make a new code for a patient: to begin, or for a lost password or phone. Earlier codes stop working.
 
-    It signs the patient out everywhere at once: a lost phone is in somebody's hands. Raises NotFoundError for a
+    From now on it is the patient's only way in: a lost phone is in somebody's hands. Raises NotFoundError for a
     patient not in this therapist's care.
     """
     require_care(therapist, patient_id)
-    end_sessions_of(patient_id, therapist.id, at)
     return _hand_over_code(patient_id, therapist.id, at)
 
 
 def restore(username: str, at: datetime) -> str:
     """Make a new code for anybody, for the operator: for a lost phone, passkey or authenticator.
 
-    All their sessions end at once, and whatever else let them in is forgotten when the code is used. Raises
-    RefusedError (username) for a name that nobody has.
+    From now on it is their only way in. Raises RefusedError (username) for a name that nobody has.
     """
     query = sa.select(User.id).where(User.username_mark == username_mark(username))
     if (user_id := db.session.scalar(query)) is None:
         raise RefusedError(_l("Nobody has this name."), field="username")
-    end_sessions_of(user_id, None, at)
     return _hand_over_code(user_id, None, at)
 
 
@@ -115,7 +112,7 @@ def set_new_password(code: str, password_hash: PasswordHash, at: datetime) -> UU
     patient = _spend(code, at)
     if patient.role.is_staff or patient.username_mark is None:
         raise RefusedError(NO_SUCH_CODE, field="code")
-    _forget_ways_in(patient, at)
+    _forget_ways_in(patient, patient.id, at)
     set_password(patient, password_hash, at)
     return patient.id
 
@@ -145,7 +142,7 @@ def set_up_with_passkey(code: str, answer: str, label: str, wanted: ChallengeFor
 
 
 def _hand_over_code(person_id: UUID, by_id: UUID | None, at: datetime) -> str:
-    lock_person(person_id)
+    _forget_ways_in(lock_person(person_id), by_id, at)
     close_codes(at, Invitation.person_id == person_id)
     code, invitation_id = new_code(), new_id()
     db.session.add(
@@ -177,9 +174,8 @@ def _spend(code: str, at: datetime) -> User:
     person_id = db.session.scalar(sa.select(Invitation.person_id).where(invitation))
     if person_id is None:
         raise RefusedError(NO_SUCH_CODE, field="code")
-    person = lock_person(
-        person_id
-    )  # before the invitation, as where a new code is made: or each could wait for the other
+    # Before the invitation, as where a new code is made: or each could wait for the other.
+    person = lock_person(person_id)
     spent = db.session.execute(
         sa.update(Invitation)
         .where(invitation, Invitation.used_at.is_(None), Invitation.expires_at > at)
@@ -196,13 +192,14 @@ def _spend_of_staff(code: str, at: datetime) -> User:
     person = _spend(code, at)
     if not person.role.is_staff:
         raise RefusedError(NO_SUCH_CODE, field="code")
-    _forget_ways_in(person, at)
+    _forget_ways_in(person, person.id, at)
     return person
 
 
-def _forget_ways_in(user: User, at: datetime) -> None:
-    end_sessions_of(user.id, user.id, at)
-    forget_passkeys(user.id, user.id, at)
+def _forget_ways_in(user: User, by_id: UUID | None, at: datetime) -> None:
+    """When a code is made, and again when it is used: what was being added at that moment came after the first."""
+    end_sessions_of(user.id, by_id, at)
+    forget_passkeys(user.id, by_id, at)
     forget_authenticator(user.id)
     user.password_hash = None
     db.session.flush()
