@@ -5,10 +5,12 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from companion.config import Settings
@@ -46,6 +48,12 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def insert_into(table: type[DeclarativeBase] | sa.Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that may go on to say `on_conflict_…`, which each kind of database has a class of its own for."""
+    target = table if isinstance(table, sa.Table) else cast("sa.Table", table.__table__)
+    return sqlite.insert(target) if dialect == "sqlite" else postgresql.insert(target)
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql, sqlite
 
 from companion.audit.models import AuditEvent, AuditHead
 from companion.audit.rules import NOTHING_YET, Event, Noted, link, told, vouch_for_head
+from companion.database import insert_into
 from companion.extensions import db
 from companion.kernel.sealing import KeyRing
 from companion.sealed import ring
@@ -107,10 +107,8 @@ def _hold_head(session: orm.Session) -> tuple[int, bytes]:
     """The head, held until the commit; made at the first event there is."""
     held = sa.select(AuditHead.number, AuditHead.link).with_for_update()
     if (row := session.execute(held).one_or_none()) is None:
-        insert = (
-            sqlite.insert(AuditHead) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(AuditHead)
-        )
         none = {"id": 1, "number": 0, "link": NOTHING_YET, "voucher": vouch_for_head(ring().mac, 0, NOTHING_YET)}
+        insert = insert_into(AuditHead, session.get_bind().dialect.name)
         session.execute(insert.values(**none).on_conflict_do_nothing())
         row = session.execute(held).one()
     return row.number, row.link

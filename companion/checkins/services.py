@@ -8,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.dialects import postgresql, sqlite
 
 from companion.accounts import services as accounts
 from companion.accounts.rules import Actor
@@ -42,6 +41,7 @@ from companion.checkins.rules import (
     id_for,
     shows_more,
 )
+from companion.database import insert_into
 from companion.experiments import queries as occasions
 from companion.experiments import services as experiments
 from companion.extensions import Model, db
@@ -320,6 +320,8 @@ def _insert_once(model: type[Model], values: dict[str, Any], *unique: str) -> UU
 @cache
 def _insertion(model: type[Model], unique: tuple[str, ...], dialect: str) -> sa.Executable:
     """Put together once: that takes longer than the database takes to run it."""
-    table = cast("sa.Table", model.__table__)
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return insert.on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)
+    return (
+        insert_into(model, dialect)
+        .on_conflict_do_nothing(index_elements=list(unique))
+        .returning(sa.column("id", sa.Uuid()))
+    )

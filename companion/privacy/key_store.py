@@ -15,10 +15,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from companion.config import Settings
+from companion.database import insert_into
 from companion.kernel.sealing import KEY_BYTES, NONCE_BYTES, DataKey, KeyMissingError
 
 TABLES = sa.MetaData()
@@ -106,12 +106,10 @@ class KeyStore:
     def drop_anchor(self, number: int, link: bytes) -> None:
         """Remember how far the audit's chain went (its number of events and last link); never one further back."""
         with self._open() as connection:
-            insert = sqlite.insert(ANCHOR) if connection.dialect.name == "sqlite" else postgresql.insert(ANCHOR)
             values = {"number": number, "link": link}
-            statement = insert.values(id=1, **values).on_conflict_do_update(
-                index_elements=["id"], set_=values, where=ANCHOR.c.number < number
-            )
-            connection.execute(statement)
+            insert = insert_into(ANCHOR, connection.dialect.name).values(id=1, **values)
+            is_further = ANCHOR.c.number < number
+            connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values, where=is_further))
 
     def anchor(self) -> tuple[int, bytes] | None:
         """How far the audit's chain went when that was last remembered here."""
@@ -146,8 +144,8 @@ class KeyStore:
         key, nonce = AESGCM.generate_key(KEY_BYTES * 8), os.urandom(NONCE_BYTES)
         wrapped = nonce + self._master.encrypt(nonce, key, _bound_to(person_id, version))
         with self._open() as connection:
-            values: dict[str, Any] = {"person_id": person_id, "version": version, "wrapped": wrapped}
-            connection.execute(_insert_once(connection, WRAPPED, **values, master=self._master_id))
+            values = {"person_id": person_id, "version": version, "wrapped": wrapped, "master": self._master_id}
+            connection.execute(insert_into(WRAPPED, connection.dialect.name).values(**values).on_conflict_do_nothing())
 
     def _unwrap(self, row: sa.Row[Any]) -> DataKey:
         nonce, wrapped = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
@@ -184,11 +182,6 @@ def _make_tables(engine: sa.Engine) -> None:
 
 def _bound_to(person_id: UUID, version: int) -> bytes:
     return b"companion wrapped key" + person_id.bytes + version.to_bytes(2, "big")
-
-
-def _insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> sa.Executable:
-    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-    return insert.values(**values).on_conflict_do_nothing()
 
 
 def _engine(url: sa.URL) -> sa.Engine:

@@ -10,7 +10,6 @@ from uuid import UUID
 import sqlalchemy as sa
 import webauthn
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from webauthn.helpers import (
     options_to_json_dict,
@@ -33,6 +32,7 @@ from companion.accounts.rules.people import Actor
 from companion.accounts.services.signing_in import lock_person
 from companion.audit.rules import Event
 from companion.audit.services import note
+from companion.database import insert_into
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
@@ -185,10 +185,11 @@ def _spend(client_data: bytes, wanted: ChallengeFor, at: datetime) -> bytes:
     if parts is None or not hmac.compare_digest(parts[2], _vouch(parts[0], wanted)) or at.timestamp() >= parts[1]:
         raise RefusedError(NOT_TAKEN)
     spent = {"digest": hashlib.sha256(answered).digest(), "until": datetime.fromtimestamp(parts[1], UTC)}
-    on_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert(SpentChallenge) if on_sqlite else postgresql.insert(SpentChallenge)
-    once = insert.values(**spent).on_conflict_do_nothing().returning(SpentChallenge.digest)
-    db.session.execute(sa.delete(SpentChallenge).where(SpentChallenge.until < at))
+    insert = insert_into(SpentChallenge, db.session.get_bind().dialect.name).values(**spent)
+    once = insert.on_conflict_do_nothing().returning(SpentChallenge.digest)
+    # Those that others are forgetting just now are left to them, or two could wait for each other.
+    over = sa.select(SpentChallenge.digest).where(SpentChallenge.until < at).with_for_update(skip_locked=True)
+    db.session.execute(sa.delete(SpentChallenge).where(SpentChallenge.digest.in_(over)))
     if db.session.execute(once).one_or_none() is None:
         raise RefusedError(NOT_TAKEN)
     return answered

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from companion.accounts.models import Throttle
 from companion.accounts.rules.throttling import Tries
+from companion.database import insert_into
 from companion.extensions import db
 from companion.sealed import ring
 
@@ -24,9 +24,9 @@ def take_try(tries: Tries, at: datetime, *whose: str) -> bool:
     elapsed, at_latest = sa.case((is_later, now - Throttle.at), else_=0.0), sa.case((is_later, now), else_=Throttle.at)
     left = Throttle.level - elapsed / bucket.seconds_a_try
     level = sa.case((left > 0, left), else_=0.0) + 1
-    insert = sqlite.insert(Throttle) if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert(Throttle)
     statement = (
-        insert.values(bucket=_bucket(tries, whose), level=1.0, at=now)
+        insert_into(Throttle, db.session.get_bind().dialect.name)
+        .values(bucket=_bucket(tries, whose), level=1.0, at=now)
         .on_conflict_do_update(
             index_elements=["bucket"], set_={"level": level, "at": at_latest}, where=level <= bucket.cap + _ROUNDING
         )

@@ -1,6 +1,8 @@
 """What a handed code opens: a patient's beginning, a new password, a way in for somebody at the practice."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -72,62 +74,43 @@ def open_code_again() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def begin() -> ResponseReturnValue:
     form = BeginForm()
-    is_whole = form.validate()
-    invited = _invited(form, is_staff=False)
-    if not isinstance(invited, Invited):
-        return invited
-    if is_whole:
-        try:
-            password_hash = services.hash_of(form.password.data or "")
-            with transaction():
-                chosen = (form.username.data or "", password_hash, form.zone.data)
-                patient_id = services.begin(form.code.data or "", *chosen, now())
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            return go_in(patient_id, By.HANDED_CODE)
-    return _begin_page(form, invited), REFUSED
+
+    def act(_invited: Invited) -> UUID:
+        password_hash = services.hash_of(form.password.data or "")
+        with transaction():
+            chosen = (form.username.data or "", password_hash, form.zone.data)
+            return services.begin(form.code.data or "", *chosen, now())
+
+    return _go_in_by_code(form, act, lambda invited: _begin_page(form, invited), is_staff=False)
 
 
 @bp.post("/begin/password")
 @access(Policy.PUBLIC)
 def set_new_password() -> ResponseReturnValue:
     form = NewPasswordForm()
-    is_whole = form.validate()
-    invited = _invited(form, is_staff=False)
-    if not isinstance(invited, Invited):
-        return invited
-    if is_whole:
-        try:
-            password_hash = services.hash_of(form.password.data or "")
-            with transaction():
-                patient_id = services.set_new_password(form.code.data or "", password_hash, now())
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            return go_in(patient_id, By.HANDED_CODE)
-    return _new_password_page(form, invited), REFUSED
+
+    def act(_invited: Invited) -> UUID:
+        password_hash = services.hash_of(form.password.data or "")
+        with transaction():
+            return services.set_new_password(form.code.data or "", password_hash, now())
+
+    return _go_in_by_code(form, act, lambda invited: _new_password_page(form, invited), is_staff=False)
 
 
 @bp.post("/begin/passkey")
 @access(Policy.PUBLIC)
 def set_up_passkey() -> ResponseReturnValue:
     form = SetUpPasskeyForm()
-    is_whole = form.validate()
-    invited = _invited(form, is_staff=True)
-    if not isinstance(invited, Invited):
-        return invited
-    if is_whole:
-        try:
-            with transaction():
-                made = (form.answer.data or "", form.label.data or _device())
-                wanted = challenge_for(f"{SET_UP} {invited.id}")
-                user_id = services.set_up_with_passkey(form.code.data or "", *made, wanted, site(), now())
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            return go_in(user_id, By.HANDED_CODE)
-    return _set_up_page(invited, form.code.data or "", passkey=form), REFUSED
+
+    def act(invited: Invited) -> UUID:
+        made, wanted = (form.answer.data or "", form.label.data or _device()), challenge_for(f"{SET_UP} {invited.id}")
+        with transaction():
+            return services.set_up_with_passkey(form.code.data or "", *made, wanted, site(), now())
+
+    def again(invited: Invited) -> str:
+        return _set_up_page(invited, form.code.data or "", passkey=form)
+
+    return _go_in_by_code(form, act, again, is_staff=True)
 
 
 @bp.post("/begin/authenticator")
@@ -157,6 +140,23 @@ def set_up_authenticator() -> ResponseReturnValue:
     if not isinstance(secret, str):
         form.form_errors.append(str(TOO_OLD_SECRET))
     return _set_up_page(invited, form.code.data or "", password=form, secret=secret), REFUSED
+
+
+def _go_in_by_code(
+    form: WithCode, act: Callable[[Invited], UUID], again: Callable[[Invited], str], *, is_staff: bool
+) -> ResponseReturnValue:
+    """Do what an open code is for, and go in as the person whom it returns; or show the page again, which says why."""
+    is_whole, invited = form.validate(), _invited(form, is_staff=is_staff)
+    if not isinstance(invited, Invited):
+        return invited
+    if is_whole:
+        try:
+            user_id = act(invited)
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            return go_in(user_id, By.HANDED_CODE)
+    return again(invited), REFUSED
 
 
 def _invited(form: WithCode, *, is_staff: bool | None = None) -> Invited | ResponseReturnValue:

@@ -118,16 +118,11 @@ def check_code() -> ResponseReturnValue:
         return _sign_in_page(_sign_in_again(form)), REFUSED
     if not is_whole:
         return _second_step_page(form), REFUSED
-    if not _may_try_code(user_id):
-        form.form_errors.append(str(TOO_MANY_TRIES))
-        return _second_step_page(form), THROTTLED
-    with transaction():
-        by = services.spend_code(user_id, form.code.data or "", now())
-        if by:
-            services.give_back_tries(Tries.CODE_FROM_NETWORK, str(user_id), network())
-    if by is None:
-        form.refuse(RefusedError(WRONG_CODE, field="code"))
-        return _second_step_page(form), REFUSED
+    try:
+        by = _shown_by_code(user_id, form.code.data or "")
+    except RefusedError as refused:
+        form.refuse(refused)
+        return _second_step_page(form), THROTTLED if refused.message is TOO_MANY_TRIES else REFUSED
     return go_in(user_id, by, form.next.data or "", form.draft.data or "")
 
 
@@ -176,26 +171,12 @@ def check_confirmation() -> ResponseReturnValue:
     form = _confirm_form(is_sent=True)
     if not form.validate():
         return _confirm_page(form), REFUSED
-    me = actor()
-    with transaction():
-        may_try = services.take_try(Tries.ACCOUNT_FROM_NETWORK, now(), str(me.id), network())
-    if not may_try:
-        form.form_errors.append(str(TOO_MANY_TRIES))
-        return _confirm_page(form), THROTTLED
-    if not services.is_password_of(me, form.password.data or ""):
-        form.refuse(RefusedError(_("This is not your password."), field="password"))
-        return _confirm_page(form), REFUSED
-    by: By | None = By.PASSWORD
-    if isinstance(form, ConfirmWithCodeForm):
-        if not _may_try_code(me.id):
-            form.form_errors.append(str(TOO_MANY_TRIES))
-            return _confirm_page(form), THROTTLED
-        with transaction():
-            by = services.spend_code(me.id, form.code.data or "", now())
-        if by is None:
-            form.refuse(RefusedError(WRONG_CODE, field="code"))
-            return _confirm_page(form), REFUSED
-    return _confirmed(by or By.PASSWORD, form)
+    try:
+        by = _shown_by(form)
+    except RefusedError as refused:
+        form.refuse(refused)
+        return _confirm_page(form), THROTTLED if refused.message is TOO_MANY_TRIES else REFUSED
+    return _confirmed(by, form)
 
 
 @bp.post("/confirm/passkey")
@@ -234,6 +215,31 @@ def _may_try(username: str) -> bool:
         return services.take_try(Tries.NETWORK, now(), network()) and services.take_try(
             Tries.ACCOUNT_FROM_NETWORK, now(), plain_username(username), network()
         )
+
+
+def _shown_by(form: ConfirmForm) -> By:
+    """How the person has shown that it is they. Raises RefusedError where they haven't, or have tried too often."""
+    me = actor()
+    with transaction():
+        may_try = services.take_try(Tries.ACCOUNT_FROM_NETWORK, now(), str(me.id), network())
+    if not may_try:
+        raise RefusedError(TOO_MANY_TRIES)
+    if not services.is_password_of(me, form.password.data or ""):
+        raise RefusedError(_("This is not your password."), field="password")
+    return _shown_by_code(me.id, form.code.data or "") if isinstance(form, ConfirmWithCodeForm) else By.PASSWORD
+
+
+def _shown_by_code(user_id: UUID, typed: str) -> By:
+    """How a code lets somebody in who gave the right password. Raises RefusedError as `_shown_by` does."""
+    if not _may_try_code(user_id):
+        raise RefusedError(TOO_MANY_TRIES)
+    with transaction():
+        by = services.spend_code(user_id, typed, now())
+        if by:
+            services.give_back_tries(Tries.CODE_FROM_NETWORK, str(user_id), network())
+    if by is None:
+        raise RefusedError(WRONG_CODE, field="code")
+    return by
 
 
 def _may_try_code(user_id: UUID) -> bool:

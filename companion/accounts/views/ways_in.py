@@ -41,10 +41,10 @@ from companion.web.now import now
 ADD = "add"
 SECRET_HOLDS = timedelta(hours=1)
 PAGES = {
-    "review.brief": _l("the page before a session"),
+    "review.brief": _l("the summary before you meet"),
     "contract.workshop": _l("our agreement"),
     "contract.version": _l("our agreement"),
-    "sessions.care": _l("sessions and codes"),
+    "sessions.care": _l("dates and codes"),
 }
 OTHER_PAGES = _l("another page of yours")
 
