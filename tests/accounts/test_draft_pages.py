@@ -15,7 +15,7 @@ from companion.accounts.rules.sessions import CONFIRMATION_HOLDS, LIMITS
 from companion.kernel.clock import FrozenClock
 from tests.conftest import NOON
 from tests.factories.people import Practice
-from tests.factories.signing_in import PASSWORD, Known, add_passkey, nora, staff
+from tests.factories.signing_in import PASSWORD, Known, add_passkey, nora
 from tests.support.client import Browser, Page
 from tests.support.noted import noted
 from tests.support.soft_passkey import SoftPasskey
@@ -32,24 +32,6 @@ from tests.support.ways_in import (
 
 WRITTEN = "Norina, said so"
 LATER = CONFIRMATION_HOLDS
-
-
-@pytest.fixture
-def patient(app: Flask, practice: Practice) -> Known:
-    with app.app_context():
-        return nora(practice)
-
-
-@pytest.fixture
-def vera(app: Flask) -> Known:
-    with app.app_context():
-        return staff()
-
-
-@pytest.fixture
-def passkey(app: Flask, vera: Known) -> SoftPasskey:
-    with app.app_context():
-        return add_passkey(vera.actor)
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from companion.accounts.rules.throttling import Tries
 from companion.accounts.services import passwords
 from companion.kernel.clock import FrozenClock
 from tests.conftest import NOON
-from tests.factories.people import Practice
-from tests.factories.signing_in import PASSWORD, STEP, Known, add_passkey, nora, staff
+from tests.factories.signing_in import PASSWORD, STEP, Known, add_passkey, staff
 from tests.support.client import Browser
 from tests.support.noted import noted
 from tests.support.soft_passkey import SoftPasskey
@@ -28,24 +27,6 @@ from tests.support.ways_in import (
 )
 
 NOT_TOGETHER = "Username and password don't belong together."
-
-
-@pytest.fixture
-def patient(app: Flask, practice: Practice) -> Known:
-    with app.app_context():
-        return nora(practice)
-
-
-@pytest.fixture
-def vera(app: Flask) -> Known:
-    with app.app_context():
-        return staff()
-
-
-@pytest.fixture
-def passkey(app: Flask, vera: Known) -> SoftPasskey:
-    with app.app_context():
-        return add_passkey(vera.actor)
 
 
 # By password

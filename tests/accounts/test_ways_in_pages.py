@@ -14,7 +14,7 @@ from companion.kernel.clock import FrozenClock
 from companion.transaction import transaction
 from tests.conftest import NOON
 from tests.factories.people import Practice
-from tests.factories.signing_in import PASSWORD, STEP, Known, add_passkey, nora, staff
+from tests.factories.signing_in import PASSWORD, STEP, Known, add_passkey
 from tests.support.client import Browser, Page, attributes
 from tests.support.noted import Event, noted
 from tests.support.soft_passkey import SoftPasskey
@@ -31,18 +31,6 @@ from tests.support.ways_in import (
 )
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1"
-
-
-@pytest.fixture
-def patient(app: Flask, practice: Practice) -> Known:
-    with app.app_context():
-        return nora(practice)
-
-
-@pytest.fixture
-def vera(app: Flask) -> Known:
-    with app.app_context():
-        return staff()
 
 
 @pytest.fixture
