@@ -37,17 +37,23 @@ class WithWords:
 
 
 class Sealed:
-    """One sealed text column of a table; "" where nothing was written."""
+    """One sealed text column of a table; "" where nothing was written.
+
+    `nullable` is for a column that came later to a table that had rows: those hold NULL there.
+    """
 
     name: str
     stored: str
     """The mapped attribute that holds the bytes; its column has the plain name."""
 
+    def __init__(self, *, nullable: bool = False) -> None:
+        self.nullable = nullable
+
     def __set_name__(self, owner: type[WithWords], name: str) -> None:
         self.name, self.stored, self.pending = name, f"{name}_sealed", f"_{name}_pending"
         owner.SEALED = {**owner.SEALED, name: self}
         # Before SQLAlchemy maps the class, which it does once the class is made.
-        setattr(owner, self.stored, mapped_column(name, sa.LargeBinary, nullable=False, default=b""))
+        setattr(owner, self.stored, mapped_column(name, sa.LargeBinary, nullable=self.nullable, default=b""))
 
     @overload
     def __get__(self, row: None, owner: type[WithWords]) -> "Opened": ...

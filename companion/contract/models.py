@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from companion.accounts.rules import Role
-from companion.contract.rules import Decision, Feels, Idea, Scope, State, TaskKind, VersionKind
+from companion.contract.rules import Decision, Feels, GoalOutcome, Idea, Scope, State, TaskKind, VersionKind
 from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
 from companion.sealed import Sealed, WithWords
@@ -54,6 +54,13 @@ class ContractVersion(WithWords, Model):
     limits = Sealed()
     cost_of_staying_still = Sealed()
     review_on: Mapped[date | None]
+    early_signs = Sealed(nullable=True)
+    """Of a closing version only, as the next three."""
+    what_helped = Sealed(nullable=True)
+    first_steps = Sealed(nullable=True)
+    come_back = Sealed(nullable=True)
+    why = Sealed(nullable=True)
+    """What its author says with it; no part of what is agreed to."""
     content_hash: Mapped[bytes | None] = mapped_column(HASH)
     created_at: Mapped[datetime]
     proposed_at: Mapped[datetime | None]
@@ -78,6 +85,8 @@ class Goal(WithWords, Model):
     how_it_is_now = Sealed()
     enough = Sealed()
     """What would be enough."""
+    outcome: Mapped[GoalOutcome | None]
+    """How it ended with this version; empty while it goes on."""
 
 
 class Task(WithWords, Model):
@@ -193,7 +202,7 @@ class TaskAnswer(WithWords, AppendOnly, Model):
 
 
 class Signature(AppendOnly, Model):
-    """The therapist's agreement to a version. Proposing one signs it."""
+    """The therapist's agreement to a version. Proposing one signs it, and so does accepting the patient's."""
 
     __tablename__ = "signature"
     __table_args__ = (
@@ -210,6 +219,20 @@ class Signature(AppendOnly, Model):
     content_hash: Mapped[bytes] = mapped_column(HASH)
     therapist_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
     at: Mapped[datetime]
+
+
+class Reply(WithWords, AppendOnly, Model):
+    """The therapist lets a proposal of the patient rest, and may say why; read by both."""
+
+    __tablename__ = "reply"
+    __table_args__ = (same_patient("version_id", "contract_version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[UUID] = mapped_column(index=True)
+    patient_id: Mapped[UUID]
+    therapist_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    at: Mapped[datetime]
+    words = Sealed()
 
 
 class Agreement(Model):

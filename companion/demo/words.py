@@ -1,5 +1,7 @@
 """What the invented people of the demo practice say. No sentence of it is anybody's."""
 
+from typing import Any
+
 PROMISE = (
     "An hour a week to find out what you want and what stops you, and company while you try it. "
     "It can't take the guilt away first, and it can't do the trying for you."
@@ -13,7 +15,7 @@ COSTS = (
 )
 STAYING_STILL = "Another year of evenings like the last ones, and a sour look at everyone who has a life."
 
-GOALS = {
+GOALS: dict[str, dict[str, Any]] = {
     "evenings": {
         "text": "An evening of my own, now and then, without paying for it all night.",
         "observable_sign": "I go out, and I'm still there after an hour.",

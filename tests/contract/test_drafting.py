@@ -263,9 +263,12 @@ def test_nobody_else_writes_or_reads_it(practice: Practice, clock: FrozenClock) 
     draft = read(practice, drafted_contract(practice, [one_off(date(2025, 4, 1))]))
     with transaction():
         end_care(practice.other_therapist, practice.other_patient.id, clock.now())
-    for stranger in (practice.patient, practice.other_patient, practice.other_therapist, practice.admin):
+    strangers = (practice.other_patient, practice.other_therapist, practice.admin)
+    for stranger in strangers:
+        with pytest.raises(NotFoundError), transaction():
+            services.start_draft(stranger, practice.patient.id, clock.now())
+    for stranger in (practice.patient, *strangers):
         for act in (
-            lambda who=stranger: services.start_draft(who, practice.patient.id, clock.now()),
             lambda who=stranger: services.set_frame(who, draft.id, FRAME, clock.now()),
             lambda who=stranger: services.add_goal(who, draft.id, GOAL),
             lambda who=stranger: services.change_task(who, draft.tasks[0].id, draft.tasks[0].words, None),

@@ -1,13 +1,15 @@
 """What may be agreed, and how a version moves."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from itertools import product
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from companion.contract.rules import (
-    MOVES,
     Changes,
     Content,
     Days,
@@ -15,11 +17,14 @@ from companion.contract.rules import (
     Feels,
     Frame,
     GoalLine,
+    GoalOutcome,
     GoalWords,
     Idea,
     Lack,
+    Move,
     Obstacle,
     Said,
+    Silence,
     Standing,
     State,
     TaskKind,
@@ -27,16 +32,20 @@ from companion.contract.rules import (
     TaskSaid,
     TaskWords,
     VersionKind,
+    after,
     changes,
     content_hash,
     is_overdue,
     lacks,
-    may_move,
+    may,
+    move_of,
     not_before,
     obstacles,
+    patient_lacks,
+    silence,
     standing,
-    state_after,
 )
+from companion.contract.rules.moves import TABLE, Row, in_words
 
 TODAY = date(2025, 3, 5)
 GOAL, TASK, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -59,37 +68,69 @@ AGREE = Said(
 )
 
 
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.before}-{row.move}")
+def test_each_move_of_the_table_is_made(row: Row) -> None:
+    assert may(row.before, row.move)
+    assert after(row.before, row.move) is row.after
+
+
+@pytest.mark.parametrize(("state", "move"), sorted({*product(State, Move)} - {(r.before, r.move) for r in TABLE}))
+def test_no_other_move_can_be_made(state: State, move: Move) -> None:
+    assert not may(state, move)
+    with pytest.raises(ValueError, match="can't"):
+        after(state, move)
+
+
 def test_a_draft_can_only_be_proposed() -> None:
-    assert MOVES[State.DRAFT] == {State.PROPOSED}
+    assert [move for move in Move if may(State.DRAFT, move)] == [Move.PROPOSE]
 
 
 @pytest.mark.parametrize("last", [State.AGREED, State.WITHDRAWN])
 def test_what_is_agreed_or_withdrawn_moves_no_more(last: State) -> None:
-    assert not any(may_move(last, to) for to in State)
+    assert not any(may(last, move) for move in Move)
+
+
+def test_the_database_allows_the_same_moves() -> None:
+    """The trigger of migration 0010 names them; a draft's fate aside, which nobody has signed or answered."""
+    text = Path("migrations/versions/0010_negotiation.py").read_text()
+    named = set(re.findall(r'"(\w+>\w+)"', text))
+    assert named == {f"{row.before}>{row.after}" for row in TABLE}
+
+
+def test_the_documentation_shows_the_table() -> None:
+    assert in_words() in Path("docs/domain.md").read_text()
 
 
 def test_not_now_is_not_never() -> None:
-    assert state_after(State.PROPOSED, Decision.NOT_NOW, binds=False) is State.DECLINED
-    assert state_after(State.DECLINED, Decision.AGREE, binds=True) is State.AGREED
+    assert move_of(State.PROPOSED, Decision.NOT_NOW, binds=False, is_signed=True) is Move.DECLINE
+    assert move_of(State.DECLINED, Decision.AGREE, binds=True, is_signed=True) is Move.AGREE
 
 
 def test_an_answer_that_does_not_bind_leaves_a_proposal_waiting() -> None:
-    assert state_after(State.PROPOSED, Decision.AGREE, binds=False) is State.PROPOSED
-    assert state_after(State.PROPOSED, Decision.WOULD_CHANGE, binds=False) is State.PROPOSED
-    assert state_after(State.DECLINED, Decision.WOULD_CHANGE, binds=False) is State.PROPOSED
+    assert move_of(State.PROPOSED, Decision.AGREE, binds=False, is_signed=True) is None
+    assert move_of(State.PROPOSED, Decision.WOULD_CHANGE, binds=False, is_signed=True) is None
+    assert move_of(State.DECLINED, Decision.WOULD_CHANGE, binds=False, is_signed=True) is Move.RECONSIDER
+
+
+def test_what_the_therapist_has_not_signed_is_not_agreed_by_an_answer() -> None:
+    assert move_of(State.PROPOSED, Decision.AGREE, binds=True, is_signed=False) is None
 
 
 @pytest.mark.parametrize("now", [State.PROPOSED, State.DECLINED])
 @pytest.mark.parametrize("decision", Decision)
 @pytest.mark.parametrize("binds", [True, False])
-def test_an_answer_moves_only_where_a_version_may_go(now: State, decision: Decision, *, binds: bool) -> None:
-    after = state_after(now, decision, binds=binds)
-    assert after is now or may_move(now, after)
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_an_answer_moves_only_where_a_version_may_go(
+    now: State, decision: Decision, *, binds: bool, is_signed: bool
+) -> None:
+    move = move_of(now, decision, binds=binds, is_signed=is_signed)
+    assert move is None or may(now, move)
 
 
 def test_an_agreed_version_is_in_force_until_another_follows() -> None:
     assert standing(State.AGREED, None) is Standing.IN_FORCE
     assert standing(State.AGREED, TODAY) is Standing.SUPERSEDED
+    assert standing(State.AGREED, TODAY, is_followed=False) is Standing.ENDED
     assert standing(State.PROPOSED, None) is Standing.WAITS
     assert standing(State.WITHDRAWN, None) is Standing.WITHDRAWN
 
@@ -152,7 +193,49 @@ def test_whoever_was_told_is_not_asked_for_the_rest() -> None:
 def test_what_a_draft_lacks() -> None:
     assert lacks(CONTENT, TODAY) == ()
     empty = replace(CONTENT, frame=Frame(review_on=date(2025, 3, 4)), goals=(), tasks=(), costs=())
-    assert lacks(empty, TODAY) == tuple(Lack)
+    assert lacks(empty, TODAY) == (Lack.PROMISE, Lack.GOAL, Lack.TASK, Lack.COST, Lack.REVIEW_AHEAD)
+
+
+def test_a_draft_whose_goals_have_all_ended_lacks_one() -> None:
+    ended = replace(CONTENT, goals=(ending(CONTENT.goals[0]),))
+    assert lacks(ended, TODAY) == (Lack.GOAL, Lack.TASK_OF_ENDED_GOAL)
+
+
+def test_a_closing_version_needs_only_what_the_patient_keeps() -> None:
+    closing = replace(CONTENT, kind=VersionKind.CLOSING, frame=Frame(), goals=(), tasks=(), costs=())
+    assert lacks(closing, TODAY) == (Lack.EARLY_SIGNS, Lack.WHAT_HELPED, Lack.FIRST_STEPS, Lack.COME_BACK)
+    whole = Frame(early_signs="Excuses", what_helped="Going", first_steps="Ring", come_back="A month of it")
+    assert lacks(replace(closing, frame=whole), TODAY) == ()
+
+
+def test_a_patients_draft_needs_only_something_that_it_asks_for() -> None:
+    same = replace(CONTENT, number=2)
+    assert patient_lacks(same, CONTENT, "", TODAY) == (Lack.CHANGE,)
+    assert patient_lacks(same, CONTENT, "The second one doesn't convince me.", TODAY) == ()
+    assert patient_lacks(replace(same, costs=("Guilt",)), CONTENT, "", TODAY) == ()
+    empty = replace(CONTENT, frame=Frame(), goals=(), tasks=(), costs=())
+    assert patient_lacks(empty, None, "", TODAY) == (Lack.CHANGE,)
+    assert patient_lacks(replace(empty, tasks=CONTENT.tasks), None, "", TODAY) == ()
+
+
+def test_a_missing_direction_is_named() -> None:
+    assert silence(CONTENT, TODAY) is None
+    assert silence(None, TODAY) is Silence.NO_VERSION
+    assert silence(replace(CONTENT, goals=(ending(CONTENT.goals[0]),)), TODAY) is Silence.NO_GOAL
+    assert silence(replace(CONTENT, tasks=()), TODAY) is Silence.NO_TASK
+    assert silence(CONTENT, date(2025, 6, 2)) is None
+    assert silence(CONTENT, date(2025, 6, 3)) is Silence.REVIEW_GONE_BY
+    assert silence(replace(CONTENT, kind=VersionKind.CLOSING, tasks=()), date(2026, 1, 1)) is None
+
+
+def test_what_was_agreed_before_there_was_more_to_say_keeps_its_hash() -> None:
+    assert content_hash(CONTENT).hex() == "c99c0c9162c7785499d7cfe6a8b583bbf9a51af63372e0343ebbcea7dc173a86"
+    assert content_hash(replace(CONTENT, goals=(ending(CONTENT.goals[0]),))) != content_hash(CONTENT)
+    assert content_hash(replace(CONTENT, frame=replace(CONTENT.frame, come_back="Soon"))) != content_hash(CONTENT)
+
+
+def ending(goal: GoalLine) -> GoalLine:
+    return replace(goal, words=replace(goal.words, outcome=GoalOutcome.ATTAINED))
 
 
 def test_what_a_version_changes() -> None:

@@ -1,4 +1,4 @@
-"""Loads versions of the contract. A patient never sees a draft of the other side; nobody else sees anything."""
+"""Loads versions of the contract. Neither side sees a draft of the other; nobody else sees anything."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from companion.accounts.queries import patient_for
 from companion.accounts.rules import Actor, Role
@@ -16,6 +17,8 @@ from companion.contract.models import (
     ExpectedCost,
     Goal,
     OrderFlag,
+    Reply,
+    Signature,
     Task,
     TaskAnswer,
 )
@@ -24,6 +27,7 @@ from companion.contract.queries.view_models import (
     CostRead,
     FlagRead,
     GoalRead,
+    ReplyRead,
     TaskRead,
     TaskSaidRead,
     VersionRead,
@@ -48,7 +52,7 @@ class HistoryLine:
 
 
 def history(viewer: Actor, patient_id: UUID) -> list[HistoryLine]:
-    """All versions, newest first; for a patient without drafts. Raises NotFoundError for anyone else's patient."""
+    """All versions, newest first, without drafts of the other side. Raises NotFoundError for anyone else's patient."""
     patient_for(viewer, patient_id)
     columns = (
         ContractVersion.id,
@@ -61,9 +65,9 @@ def history(viewer: Actor, patient_id: UUID) -> list[HistoryLine]:
         Agreement.until_day,
     )
     rows = db.session.execute(
-        sa.select(*columns)
+        sa.select(*columns, _is_followed())
         .outerjoin(Agreement, Agreement.version_id == ContractVersion.id)
-        .where(ContractVersion.patient_id == patient_id, *_may_see(viewer))
+        .where(ContractVersion.patient_id == patient_id, _may_see(viewer))
         .order_by(ContractVersion.number.desc())
     )
     return [
@@ -71,7 +75,7 @@ def history(viewer: Actor, patient_id: UUID) -> list[HistoryLine]:
             id=row.id,
             number=row.number,
             author=row.author,
-            standing=standing(row.state, row.until_day),
+            standing=standing(row.state, row.until_day, is_followed=row.is_followed),
             created_at=row.created_at,
             proposed_at=row.proposed_at,
             from_day=row.from_day,
@@ -84,7 +88,7 @@ def history(viewer: Actor, patient_id: UUID) -> list[HistoryLine]:
 def version(viewer: Actor, patient_id: UUID, version_id: UUID) -> VersionRead:
     """One version of a patient. Raises NotFoundError for a missing or foreign one, and the other side's draft."""
     patient_for(viewer, patient_id)
-    found = _one(ContractVersion.patient_id == patient_id, ContractVersion.id == version_id, *_may_see(viewer))
+    found = _one(ContractVersion.patient_id == patient_id, ContractVersion.id == version_id, _may_see(viewer))
     if found is None:
         raise NotFoundError
     return found
@@ -99,9 +103,22 @@ def in_force(viewer: Actor, patient_id: UUID) -> VersionRead | None:
 
 
 def waiting(viewer: Actor, patient_id: UUID) -> VersionRead | None:
-    """The last proposal, where it may still be answered: it waits, or was answered "not now"; else None."""
+    """The therapist's last proposal, where the patient may still answer it: it waits, or was put off; else None."""
+    return _asked(viewer, patient_id, Role.THERAPIST)
+
+
+def asked_for(viewer: Actor, patient_id: UUID) -> VersionRead | None:
+    """The patient's own last proposal, where it may still come into force: it waits, or rests; else None."""
+    return _asked(viewer, patient_id, Role.PATIENT)
+
+
+def _asked(viewer: Actor, patient_id: UUID, author: Role) -> VersionRead | None:
     patient_for(viewer, patient_id)
-    found = _one(ContractVersion.patient_id == patient_id, ContractVersion.state != State.DRAFT)
+    found = _one(
+        ContractVersion.patient_id == patient_id,
+        ContractVersion.author == author,
+        ContractVersion.state != State.DRAFT,
+    )
     return found if found and found.may_be_answered else None
 
 
@@ -129,16 +146,15 @@ def load(version_id: UUID) -> VersionRead | None:
     return _one(ContractVersion.id == version_id)
 
 
-def _may_see(viewer: Actor) -> tuple[sa.ColumnElement[bool], ...]:
-    if viewer.role is Role.THERAPIST:
-        return ()
-    return (sa.or_(ContractVersion.state != State.DRAFT, ContractVersion.author == viewer.role),)
+def _may_see(viewer: Actor) -> sa.ColumnElement[bool]:
+    """A draft is its own side's until it is proposed."""
+    return sa.or_(ContractVersion.state != State.DRAFT, ContractVersion.author == viewer.role)
 
 
 def _one(*which: sa.ColumnElement[bool]) -> VersionRead | None:
-    """Load the newest version of these, in seven statements whatever it holds."""
+    """Load the newest version of these, in eight statements whatever it holds."""
     row = db.session.execute(
-        sa.select(ContractVersion, Agreement.from_day, Agreement.until_day)
+        sa.select(ContractVersion, Agreement.from_day, Agreement.until_day, _is_followed(), _overtaken(), _signed_at())
         .outerjoin(Agreement, Agreement.version_id == ContractVersion.id)
         .where(*which)
         .order_by(ContractVersion.number.desc())
@@ -154,25 +170,72 @@ def _one(*which: sa.ColumnElement[bool]) -> VersionRead | None:
         patient_id=found.patient_id,
         number=found.number,
         kind=found.kind,
+        parent_id=found.parent_id,
         author=found.author,
         state=found.state,
-        frame=Frame(
-            promise=found.promise,
-            limits=found.limits,
-            cost_of_staying_still=found.cost_of_staying_still,
-            review_on=found.review_on,
-        ),
+        frame=frame_of(found),
         content_hash=found.content_hash,
         created_at=found.created_at,
         proposed_at=found.proposed_at,
         from_day=row.from_day,
         until_day=row.until_day,
+        is_followed=row.is_followed,
+        is_overtaken=row.is_overtaken,
+        signed_at=row.signed_at,
+        why=found.why,
         goals=_goals(found.id),
         tasks=_tasks(found.id),
         costs=costs,
         answers=_answers(found.id, costs),
         flags=_flags(found.id),
+        replies=_replies(found.id),
     )
+
+
+def frame_of(version: ContractVersion) -> Frame:
+    """What a version says beside its lines, from its row."""
+    return Frame(
+        promise=version.promise,
+        limits=version.limits,
+        cost_of_staying_still=version.cost_of_staying_still,
+        review_on=version.review_on,
+        early_signs=version.early_signs,
+        what_helped=version.what_helped,
+        first_steps=version.first_steps,
+        come_back=version.come_back,
+    )
+
+
+def _is_followed() -> sa.ColumnElement[bool]:
+    """Whether another agreement began on the day on which a version's own ended."""
+    following = aliased(Agreement)
+    began = sa.exists().where(
+        following.patient_id == Agreement.patient_id,
+        following.from_day == Agreement.until_day,
+        following.version_id != Agreement.version_id,
+    )
+    return began.correlate(Agreement).label("is_followed")
+
+
+def _overtaken() -> sa.ColumnElement[bool]:
+    newer, agreed = aliased(ContractVersion), aliased(ContractVersion)
+    proposed = sa.exists().where(
+        newer.patient_id == ContractVersion.patient_id,
+        newer.author == ContractVersion.author,
+        newer.number > ContractVersion.number,
+        newer.state != State.DRAFT,
+    )
+    came_into_force = sa.exists().where(
+        agreed.patient_id == ContractVersion.patient_id,
+        agreed.state == State.AGREED,
+        agreed.number > ContractVersion.number,
+    )
+    return sa.or_(proposed.correlate(ContractVersion), came_into_force.correlate(ContractVersion)).label("is_overtaken")
+
+
+def _signed_at() -> sa.ColumnElement[datetime]:
+    first = sa.select(sa.func.min(Signature.at)).where(Signature.version_id == ContractVersion.id)
+    return first.correlate(ContractVersion).scalar_subquery().label("signed_at")
 
 
 def _lines(model: type[Goal | Task | ExpectedCost], version_id: UUID) -> sa.ScalarResult[Any]:
@@ -194,6 +257,7 @@ def _goals(version_id: UUID) -> tuple[GoalRead, ...]:
                 observable_sign=goal.observable_sign,
                 how_it_is_now=goal.how_it_is_now,
                 enough=goal.enough,
+                outcome=goal.outcome,
             ),
         )
         for goal in _lines(Goal, version_id)
@@ -258,3 +322,8 @@ def _flags(version_id: UUID) -> tuple[FlagRead, ...]:
         .order_by(OrderFlag.at)
     )
     return tuple(FlagRead(*row) for row in rows)
+
+
+def _replies(version_id: UUID) -> tuple[ReplyRead, ...]:
+    rows = db.session.execute(sa.select(Reply.at, Reply.words).where(Reply.version_id == version_id).order_by(Reply.at))
+    return tuple(ReplyRead(*row) for row in rows)

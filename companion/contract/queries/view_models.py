@@ -90,6 +90,14 @@ class FlagRead:
     words: str
 
 
+@dataclass(frozen=True)
+class ReplyRead:
+    """The therapist lets a proposal of the patient rest; `words` "" where nothing was said with it."""
+
+    at: datetime
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class VersionRead:
     """A version with all its lines, answers (oldest first) and flags; days are local to the patient."""
@@ -98,6 +106,8 @@ class VersionRead:
     patient_id: UUID
     number: int
     kind: VersionKind
+    parent_id: UUID | None
+    """What it was begun from."""
     author: Role
     state: State
     frame: Frame
@@ -108,16 +118,25 @@ class VersionRead:
     """The first day in force, where it was agreed."""
     until_day: date | None
     """The first day no longer in force."""
+    is_followed: bool
+    """Whether another agreement took the place of its own."""
+    is_overtaken: bool
+    """Whether its side has proposed something newer, or a newer version has come into force."""
+    signed_at: datetime | None
+    """When the therapist first signed it."""
+    why: str
+    """What its author says with it."""
     goals: tuple[GoalRead, ...]
     tasks: tuple[TaskRead, ...]
     costs: tuple[CostRead, ...]
     answers: tuple[AnswerRead, ...]
     flags: tuple[FlagRead, ...]
+    replies: tuple[ReplyRead, ...]
 
     @property
     def standing(self) -> Standing:
         """How it stands in its history."""
-        return standing(self.state, self.until_day)
+        return standing(self.state, self.until_day, is_followed=self.is_followed)
 
     @property
     def is_in_force(self) -> bool:
@@ -130,9 +149,29 @@ class VersionRead:
         return self.state is State.DRAFT
 
     @property
+    def is_patients(self) -> bool:
+        """Whether the patient wrote it."""
+        return self.author is Role.PATIENT
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it is the last one, which the patient keeps."""
+        return self.kind is VersionKind.CLOSING
+
+    @property
     def may_be_answered(self) -> bool:
-        """Whether it is proposed, or was put off; a newer proposal is not known here."""
-        return self.state in ANSWERABLE
+        """Whether it waits, or was put off and nothing newer stands in its place."""
+        return self.state in ANSWERABLE and not self.is_overtaken
+
+    @property
+    def active_goals(self) -> tuple[GoalRead, ...]:
+        """The goals that go on."""
+        return tuple(goal for goal in self.goals if goal.words.is_active)
+
+    @property
+    def ended_goals(self) -> tuple[GoalRead, ...]:
+        """The goals that ended with this version."""
+        return tuple(goal for goal in self.goals if not goal.words.is_active)
 
     @property
     def latest_answer(self) -> AnswerRead | None:

@@ -1,7 +1,7 @@
 """What the two sides do about the contract: draft and propose it, answer it, flag it as an order, let it rest."""
 
 from companion.contract.services.answering import answer
-from companion.contract.services.drafting import discard_draft, set_frame, start_draft
+from companion.contract.services.drafting import discard_draft, say_why, set_frame, start_draft
 from companion.contract.services.lines import (
     add_cost,
     add_goal,
@@ -14,13 +14,14 @@ from companion.contract.services.lines import (
     remove_task,
 )
 from companion.contract.services.loading import CHANGED_MEANWHILE, SENT_BEFORE
-from companion.contract.services.proposing import propose, withdraw
+from companion.contract.services.proposing import accept, lacking, let_rest, propose, withdraw
 from companion.contract.services.resting import Flagged, flag_task, flag_version, pause, resume
 
 __all__ = [
     "CHANGED_MEANWHILE",
     "SENT_BEFORE",
     "Flagged",
+    "accept",
     "add_cost",
     "add_goal",
     "add_task",
@@ -31,12 +32,15 @@ __all__ = [
     "discard_draft",
     "flag_task",
     "flag_version",
+    "lacking",
+    "let_rest",
     "pause",
     "propose",
     "remove_cost",
     "remove_goal",
     "remove_task",
     "resume",
+    "say_why",
     "set_frame",
     "start_draft",
     "withdraw",

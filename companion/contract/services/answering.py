@@ -1,6 +1,6 @@
-"""A patient answers a proposal; an answer that binds brings the version into force."""
+"""A patient answers a proposal; with the therapist's signature, an answer that binds brings it into force."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,45 +9,33 @@ from flask_babel import lazy_gettext as _l
 from companion.accounts.rules import Actor
 from companion.audit.rules import Event
 from companion.audit.services import note
-from companion.contract.models import (
-    AgreedTask,
-    Agreement,
-    Answer,
-    ContractVersion,
-    Pause,
-    Signature,
-    TaskAnswer,
-)
+from companion.contract.models import Answer, ContractVersion, TaskAnswer
 from companion.contract.queries import VersionRead
 from companion.contract.queries.versions import load
 from companion.contract.rules import (
-    ANSWERABLE,
     Decision,
     Feels,
+    Move,
     Obstacle,
     Outcome,
     Said,
     State,
+    after,
     content_hash,
     is_stale,
-    not_before,
+    move_of,
     obstacles,
-    state_after,
 )
-from companion.contract.services.loading import (
-    SENT_BEFORE,
-    lock_versions,
-    one_of,
-    patient_of,
-    require_patient,
-    today_of,
-)
+from companion.contract.services.agreeing import agree_if_both
+from companion.contract.services.loading import SENT_BEFORE, lock_versions, one_of, patient_of, require_patient
+from companion.contract.services.proposing import give_back
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 
 IN_FORCE_ALREADY = _l("You agreed to this already. It is in force.")
 STALE = _l("This proposal was changed or taken back while you had it open. Your answer was not sent; nothing starts.")
+OWN = _l("This is your own proposal: to change it, take it back and write another.")
 UNSAID = {
     Obstacle.FEELING_UNSAID: _l("Please say how this feels."),
     Obstacle.NO_HARDEST_COST: _l("Please name the cost that will be hardest, or write one of your own."),
@@ -62,9 +50,11 @@ def answer(
 ) -> Outcome:
     """Answer a proposal whose content has this hash, as the patient read it.
 
-    An answer that agrees and binds puts the version in force from the patient's local day of `at`, in place of the
-    last. *Told* is kept and starts nothing. The same answer under the same id is kept once. Raises RefusedError where
-    the version isn't the one that waits (changed, withdrawn, followed by another), or where agreeing lacks something.
+    An answer that agrees and binds puts a version that the therapist has signed in force from the patient's local day
+    of `at`, in place of the last; one of the patient's own waits for that signature. *Told* is kept and starts nothing.
+    The same answer under the same id is kept once. Raises RefusedError where the version isn't one that waits
+    (changed, withdrawn, followed by another), or where agreeing lacks something; and for any other answer than agreeing
+    to a proposal of one's own, which is taken back instead.
     """
     require_patient(actor)
     if patient_of(version_id) != actor.id:
@@ -77,17 +67,25 @@ def answer(
         raise NotFoundError
     if answer_id and (known := db.session.get(Answer, answer_id)):
         return _again(known, version, said)
-    _require_answerable(versions, version, read, agreed_hash)
+    _require_answerable(version, read, agreed_hash)
     found = _require_complete(read, said)
     binds = said.decision is Decision.AGREE and not found
     given = _keep(actor, version, read, said, at, answer_id or new_id(), binds=binds)
-    version.state = state_after(version.state, said.decision, binds=binds)
-    db.session.flush()
-    if binds:
-        _come_into_force(version, read, given, at)
+    _move(versions, version, said, given, at)
     told = {"version": version_id, "answer": given.id, "decision": said.decision.value, "binds": binds}
     note(Event.VERSION_ANSWERED, at, actor_id=actor.id, person_id=actor.id, **told)
-    return _outcome(said, binds=binds)
+    return _outcome(said, version)
+
+
+def _move(versions: list[ContractVersion], version: ContractVersion, said: Said, given: Answer, at: datetime) -> None:
+    """What an answer does to the version, and to the one that it had been proposed in place of."""
+    if agree_if_both(version, given, at):
+        return
+    if move := move_of(version.state, said.decision, binds=given.binding, is_signed=False):
+        version.state = after(version.state, move)
+        db.session.flush()
+        if move is Move.DECLINE:
+            give_back(versions, version)
 
 
 def _again(known: Answer, version: ContractVersion, said: Said) -> Outcome:
@@ -101,26 +99,23 @@ def _again(known: Answer, version: ContractVersion, said: Said) -> Outcome:
     same = all(getattr(known, name) == value for name, value in _answer_values(said).items())
     if not (same and same_tasks):
         raise RefusedError(SENT_BEFORE)
-    return _outcome(said, binds=known.binding)
+    return _outcome(said, version)
 
 
 def _task_answers(answer_id: UUID) -> sa.ScalarResult[TaskAnswer]:
     return db.session.scalars(sa.select(TaskAnswer).where(TaskAnswer.answer_id == answer_id))
 
 
-def _outcome(said: Said, *, binds: bool) -> Outcome:
-    if binds:
+def _outcome(said: Said, version: ContractVersion) -> Outcome:
+    if version.state is State.AGREED:
         return Outcome.IN_FORCE
     return Outcome.TOLD if said.feels is Feels.TOLD else Outcome.NOTED
 
 
-def _require_answerable(
-    versions: list[ContractVersion], version: ContractVersion, read: VersionRead, agreed_hash: bytes
-) -> None:
+def _require_answerable(version: ContractVersion, read: VersionRead, agreed_hash: bytes) -> None:
     if version.state is State.AGREED:
         raise RefusedError(IN_FORCE_ALREADY)
-    newer = (other for other in versions if other.number > version.number and other.state is not State.DRAFT)
-    if version.state not in ANSWERABLE or any(newer) or is_stale(agreed_hash, version.content_hash):
+    if not read.may_be_answered or is_stale(agreed_hash, version.content_hash):
         raise RefusedError(STALE)
     # What is agreed to is what stands in the tables now, not only what was hashed once.
     if is_stale(agreed_hash, content_hash(read.content)):
@@ -132,6 +127,8 @@ def _require_complete(read: VersionRead, said: Said) -> tuple[Obstacle, ...]:
         raise NotFoundError
     if said.hardest_cost_id and said.hardest_cost_id not in {cost.id for cost in read.costs}:
         raise NotFoundError
+    if read.is_patients and said.decision is not Decision.AGREE:
+        raise RefusedError(OWN)
     found = obstacles(said, {task.id: task.goal_id for task in read.tasks})
     if said.decision is Decision.AGREE and found and found != (Obstacle.TOLD,):
         raise RefusedError(UNSAID[found[0]])
@@ -179,64 +176,3 @@ def _keep(
             )
     db.session.flush()
     return given
-
-
-def _come_into_force(version: ContractVersion, read: VersionRead, given: Answer, at: datetime) -> None:
-    from_day = _end_the_last(version.patient_id, today_of(version.patient_id, at))
-    signature_id = db.session.scalars(
-        sa.select(Signature.id)
-        .where(Signature.version_id == version.id, Signature.content_hash == given.content_hash)
-        .order_by(Signature.at.desc())
-        .limit(1)
-    ).one()
-    db.session.add(
-        Agreement(
-            version_id=version.id,
-            patient_id=version.patient_id,
-            content_hash=given.content_hash,
-            answer_id=given.id,
-            signature_id=signature_id,
-            at=at,
-            from_day=from_day,
-        )
-    )
-    db.session.flush()
-    for task in read.tasks:
-        db.session.add(
-            AgreedTask(
-                task_id=task.id,
-                patient_id=version.patient_id,
-                version_id=version.id,
-                goal_id=task.goal_id,
-                answer_id=given.id,
-            )
-        )
-    db.session.flush()
-    _lift_flags(version.patient_id, from_day)
-
-
-def _end_the_last(patient_id: UUID, today: date) -> date:
-    """End the agreement in force; returns the first day of the next, never before that of the one it follows."""
-    last = db.session.scalars(
-        sa.select(Agreement)
-        .where(Agreement.patient_id == patient_id, Agreement.until_day.is_(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if last is None:
-        return today
-    last.until_day = not_before(today, last.from_day)
-    db.session.flush()  # first, because one agreement is in force at a time
-    return last.until_day
-
-
-def _lift_flags(patient_id: UUID, today: date) -> None:
-    """End the pauses that order flags made: what felt like one has been agreed anew."""
-    flagged = db.session.scalars(
-        sa.select(Pause)
-        .where(Pause.patient_id == patient_id, Pause.order_flag_id.is_not(None), Pause.resumed_on.is_(None))
-        .execution_options(populate_existing=True)
-    )
-    for pause in flagged:
-        pause.resumed_on = not_before(today, pause.first_day)
-    db.session.flush()

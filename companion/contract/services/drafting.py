@@ -1,5 +1,6 @@
-"""A therapist drafts a version: begins it from an earlier one, sets its frame, throws it away."""
+"""Either side drafts a version: begins it from an earlier one, sets its frame, throws it away."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,13 +13,13 @@ from companion.audit.rules import Event
 from companion.audit.services import note
 from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
 from companion.contract.queries import VersionRead, in_force
-from companion.contract.queries.versions import load
+from companion.contract.queries.versions import frame_of, load
 from companion.contract.rules import Frame, State, VersionKind, is_overdue
 from companion.contract.services.loading import (
     lock_draft,
     lock_versions,
     one_of,
-    require_therapist_of,
+    require_side,
     require_unchanged,
     today_of,
 )
@@ -27,13 +28,20 @@ from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 
 
-def start_draft(actor: Actor, patient_id: UUID, at: datetime, base_id: UUID | None = None) -> UUID:
-    """Begin a draft as a copy of a version, lineages kept; returns its id, or that of the draft already open.
+def start_draft(
+    actor: Actor,
+    patient_id: UUID,
+    at: datetime,
+    base_id: UUID | None = None,
+    kind: VersionKind = VersionKind.WORKING,
+) -> UUID:
+    """Begin a draft as a copy of a version, lineages kept; returns its id, or that of the side's draft already open.
 
     The base is the version in force, else the latest proposed, unless `base_id` names another. A review date that has
-    gone by isn't copied. Raises NotFoundError for a patient not in this therapist's care, and a base that isn't theirs.
+    gone by isn't copied, nor a goal that ended. Raises NotFoundError for anyone but the patient and their therapist,
+    and for a base that isn't the patient's.
     """
-    require_therapist_of(actor, patient_id)
+    require_side(actor, patient_id)
     versions = lock_versions(patient_id)
     if open_draft := _open_draft(actor, patient_id):
         return open_draft
@@ -41,7 +49,7 @@ def start_draft(actor: Actor, patient_id: UUID, at: datetime, base_id: UUID | No
     number = max((version.number for version in versions), default=0) + 1
     try:
         with db.session.begin_nested():
-            draft = _add(actor, patient_id, number, base, at)
+            draft = _add(actor, patient_id, number, base, kind, at)
     except IntegrityError:
         # Where there was no version yet there was nothing to lock, and two began the first at once.
         if open_draft := _open_draft(actor, patient_id):
@@ -59,18 +67,20 @@ def set_frame(actor: Actor, version_id: UUID, frame: Frame, at: datetime, seen: 
     Raises RefusedError for a review date that has gone by, and where something else stands by now.
     """
     draft = lock_draft(actor, version_id)
-    stands = Frame(
-        promise=draft.promise,
-        limits=draft.limits,
-        cost_of_staying_still=draft.cost_of_staying_still,
-        review_on=draft.review_on,
-    )
+    stands = frame_of(draft)
     if frame != stands:
         require_unchanged(seen, stands)
     if is_overdue(frame.review_on, today_of(draft.patient_id, at)):
         raise RefusedError(_l("That day has gone by."), field="review_on")
-    draft.promise, draft.limits = frame.promise, frame.limits
-    draft.cost_of_staying_still, draft.review_on = frame.cost_of_staying_still, frame.review_on
+    for name, value in asdict(frame).items():
+        setattr(draft, name, value)
+    db.session.flush()
+
+
+def say_why(actor: Actor, version_id: UUID, words: str) -> None:
+    """Write what goes with one's own draft when it is proposed; no part of what is agreed to."""
+    draft = lock_draft(actor, version_id)
+    draft.why = words
     db.session.flush()
 
 
@@ -105,14 +115,16 @@ def _base(actor: Actor, patient_id: UUID, versions: list[ContractVersion], base_
     return load(proposed[-1].id) if proposed else None
 
 
-def _add(actor: Actor, patient_id: UUID, number: int, base: VersionRead | None, at: datetime) -> ContractVersion:
+def _add(
+    actor: Actor, patient_id: UUID, number: int, base: VersionRead | None, kind: VersionKind, at: datetime
+) -> ContractVersion:
     draft = ContractVersion(
         id=new_id(),
         patient_id=patient_id,
         number=number,
         parent_id=base.id if base else None,
         author=actor.role,
-        kind=VersionKind.WORKING,
+        kind=kind,
         state=State.DRAFT,
         created_at=at,
     )
@@ -122,45 +134,20 @@ def _add(actor: Actor, patient_id: UUID, number: int, base: VersionRead | None, 
 
 
 def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
-    draft.promise, draft.limits = base.frame.promise, base.frame.limits
-    draft.cost_of_staying_still = base.frame.cost_of_staying_still
+    """Copy what goes on. A closing version leaves the tasks out, because nothing is asked for any more."""
+    for name, value in asdict(base.frame).items():
+        setattr(draft, name, value)
     draft.review_on = None if is_overdue(base.frame.review_on, today) else base.frame.review_on
-    goal_ids: dict[UUID | None, UUID | None] = {None: None}
-    for position, goal in enumerate(base.goals):
+    whose = {"patient_id": draft.patient_id, "version_id": draft.id}
+    goal_ids: dict[UUID | None, UUID] = {}
+    for position, goal in enumerate(base.active_goals):
         goal_ids[goal.id] = new_id()
-        db.session.add(
-            Goal(
-                id=goal_ids[goal.id],
-                patient_id=draft.patient_id,
-                version_id=draft.id,
-                lineage_id=goal.lineage_id,
-                position=position,
-                text=goal.words.text,
-                observable_sign=goal.words.observable_sign,
-                how_it_is_now=goal.words.how_it_is_now,
-                enough=goal.words.enough,
-            )
-        )
+        made = Goal(id=goal_ids[goal.id], lineage_id=goal.lineage_id, position=position, **whose, **asdict(goal.words))
+        db.session.add(made)
     db.session.flush()
-    for position, task in enumerate(base.tasks):
-        db.session.add(
-            Task(
-                patient_id=draft.patient_id,
-                version_id=draft.id,
-                goal_id=goal_ids[task.goal_id],
-                lineage_id=task.lineage_id,
-                position=position,
-                kind=task.words.kind,
-                text=task.words.text,
-                smaller_version=task.words.smaller_version,
-                target=task.words.target,
-                window_from=task.words.window_from,
-                window_until=task.words.window_until,
-                telling=task.words.telling,
-            )
-        )
+    for position, task in enumerate(base.tasks if draft.kind is VersionKind.WORKING else ()):
+        served = {"goal_id": goal_ids.get(task.goal_id), "lineage_id": task.lineage_id}
+        db.session.add(Task(position=position, **whose, **served, **asdict(task.words)))
     for position, cost in enumerate(base.costs):
-        db.session.add(
-            ExpectedCost(patient_id=draft.patient_id, version_id=draft.id, position=position, text=cost.text)
-        )
+        db.session.add(ExpectedCost(position=position, text=cost.text, **whose))
     db.session.flush()

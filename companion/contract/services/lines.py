@@ -1,4 +1,4 @@
-"""A therapist writes the lines of a draft: goals, tasks, expected costs.
+"""Either side writes the lines of its draft: goals, tasks, expected costs.
 
 What is added carries the id of the page it was typed on, so that sending it twice makes one line. What is changed
 carries as `seen` the fingerprint of what stood when its page was opened, and is refused where something else does.
@@ -25,17 +25,25 @@ from companion.kernel.week import DAYS_IN_A_WEEK
 Line = Goal | Task | ExpectedCost
 L = TypeVar("L", Goal, Task, ExpectedCost)
 
+TOO_MANY_GOALS = _l("At most %(most)s goals can go on at once. Change or remove one first.", most=MOST_GOALS)
+TOO_MANY_LINES = _l("That is more than can be read as one agreement.")
+
 
 def add_goal(actor: Actor, version_id: UUID, words: GoalWords, goal_id: UUID | None = None) -> UUID:
     """Add a goal to a draft; returns its id. Raises RefusedError for a fourth."""
     draft = lock_draft(actor, version_id)
-    most = _l("A contract holds at most %(most)s goals. Change or remove one first.", most=MOST_GOALS)
-    return _add(Goal, draft, goal_id, {**asdict(words), "lineage_id": new_id()}, MOST_GOALS, most)
+    return _add(Goal, draft, goal_id, {**asdict(words), "lineage_id": new_id()}, MOST_GOALS, TOO_MANY_GOALS)
 
 
 def change_goal(actor: Actor, goal_id: UUID, words: GoalWords, seen: bytes | None = None) -> None:
-    """Write a goal of a draft anew; it stays the same goal across versions."""
-    _write(_line(actor, Goal, goal_id), asdict(words), seen)
+    """Write a goal of a draft anew, or how it ends; it stays the same goal across versions.
+
+    Raises RefusedError where it would be a fourth that goes on.
+    """
+    goal = _line(actor, Goal, goal_id)
+    if words.is_active and goal.outcome is not None and _count(Goal, goal.version_id)[0] >= MOST_GOALS:
+        raise RefusedError(TOO_MANY_GOALS)
+    _write(goal, asdict(words), seen)
 
 
 def remove_goal(actor: Actor, goal_id: UUID) -> None:
@@ -52,8 +60,7 @@ def add_task(
     """Add a task to a draft, serving one of its goals or none yet; returns its id."""
     draft = lock_draft(actor, version_id)
     values = _task_values(draft.id, words, goal_id)
-    most = _l("That is more than can be read as one agreement.")
-    return _add(Task, draft, task_id, {**values, "lineage_id": new_id()}, MOST_LINES, most)
+    return _add(Task, draft, task_id, {**values, "lineage_id": new_id()}, MOST_LINES, TOO_MANY_LINES)
 
 
 def change_task(actor: Actor, task_id: UUID, words: TaskWords, goal_id: UUID | None, seen: bytes | None = None) -> None:
@@ -71,8 +78,7 @@ def remove_task(actor: Actor, task_id: UUID) -> None:
 def add_cost(actor: Actor, version_id: UUID, text: str, cost_id: UUID | None = None) -> UUID:
     """Add a line of what it will probably cost; returns its id."""
     draft = lock_draft(actor, version_id)
-    most = _l("That is more than can be read as one agreement.")
-    return _add(ExpectedCost, draft, cost_id, {"text": text}, MOST_LINES, most)
+    return _add(ExpectedCost, draft, cost_id, {"text": text}, MOST_LINES, TOO_MANY_LINES)
 
 
 def change_cost(actor: Actor, cost_id: UUID, text: str, seen: bytes | None = None) -> None:
@@ -106,9 +112,7 @@ def _add(
     if line_id and (known := db.session.get(model, line_id)):
         _require_same(known, draft, values)
         return known.id
-    count, last = db.session.execute(
-        sa.select(sa.func.count(), sa.func.max(model.position)).where(model.version_id == draft.id)
-    ).one()
+    count, last = _count(model, draft.id)
     if count >= most:
         raise RefusedError(too_many)
     whose = {"patient_id": draft.patient_id, "version_id": draft.id}
@@ -116,6 +120,14 @@ def _add(
     db.session.add(line)
     db.session.flush()
     return line.id
+
+
+def _count(model: type[Line], version_id: UUID) -> tuple[int, int | None]:
+    """How many lines a version has, of goals those that go on, and the last position."""
+    counted = sa.func.count(sa.case((Goal.outcome.is_(None), 1))) if model is Goal else sa.func.count()
+    found = db.session.execute(sa.select(counted, sa.func.max(model.position)).where(model.version_id == version_id))
+    count, last = found.one()
+    return count, last
 
 
 def _require_same(known: Line, draft: ContractVersion, values: dict[str, Any]) -> None:
@@ -126,7 +138,7 @@ def _require_same(known: Line, draft: ContractVersion, values: dict[str, Any]) -
 
 
 def _line(actor: Actor, model: type[L], line_id: UUID) -> L:
-    """A line of an open draft of this therapist; raises NotFoundError or RefusedError as `lock_draft` does."""
+    """A line of the side's own open draft; raises NotFoundError or RefusedError as `lock_draft` does."""
     version_id = db.session.scalar(sa.select(model.version_id).where(model.id == line_id))
     if version_id is None:
         raise NotFoundError

@@ -35,6 +35,13 @@ def require_therapist_of(actor: Actor, patient_id: UUID) -> None:
     patient_for(actor, patient_id)
 
 
+def require_side(actor: Actor, patient_id: UUID) -> None:
+    """Raise NotFoundError for anyone but this patient and a therapist who treats them now."""
+    if actor.role is Role.PATIENT and actor.id == patient_id:
+        return
+    require_therapist_of(actor, patient_id)
+
+
 def require_patient(actor: Actor) -> None:
     """Raise NotFoundError for anyone but a patient."""
     if actor.role is not Role.PATIENT:
@@ -69,13 +76,20 @@ def one_of(versions: list[ContractVersion], version_id: UUID) -> ContractVersion
     raise NotFoundError
 
 
-def lock_draft(actor: Actor, version_id: UUID) -> ContractVersion:
-    """A therapist's open draft. Raises NotFoundError for anyone else's, RefusedError where it is none any more."""
+def lock_own(actor: Actor, version_id: UUID) -> tuple[list[ContractVersion], ContractVersion]:
+    """A version of the actor's own side, and all of this patient. Raises NotFoundError for anyone else's."""
     patient_id = patient_of(version_id)
-    require_therapist_of(actor, patient_id)
-    version = one_of(lock_versions(patient_id), version_id)
+    require_side(actor, patient_id)
+    versions = lock_versions(patient_id)
+    version = one_of(versions, version_id)
     if version.author is not actor.role:
         raise NotFoundError
+    return versions, version
+
+
+def lock_draft(actor: Actor, version_id: UUID) -> ContractVersion:
+    """The side's own open draft. Raises NotFoundError for anyone else's, RefusedError where it is none any more."""
+    _versions, version = lock_own(actor, version_id)
     if version.state is not State.DRAFT:
         raise RefusedError(NO_LONGER_A_DRAFT)
     return version

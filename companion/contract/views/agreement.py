@@ -21,6 +21,7 @@ KEPT = {
     Outcome.TOLD: _l("Noted. Nothing starts until you two have talked."),
 }
 NOTED = {
+    Decision.AGREE: _l("Noted. It comes into force as soon as your therapist agrees to it as well."),
     Decision.NOT_NOW: _l("Noted: not now. Nothing starts, and you can still come back to it."),
     Decision.WOULD_CHANGE: _l("Noted. Nothing starts; your therapist reads what you'd change."),
 }
