@@ -42,6 +42,11 @@ class AnswerForm(OnceForm):
         return super().validate(extra_validators) and self._is_complete()
 
     @property
+    def answers(self) -> list[Decision]:
+        """What can be answered: to a proposal of one's own, only that it is one's own."""
+        return [Decision.AGREE] if self.version.is_patients else list(Decision)
+
+    @property
     def agreed_hash(self) -> bytes:
         return self.seen.data or b""
 
@@ -107,6 +112,10 @@ def answer_form(version: VersionRead, *, is_sent: bool = False) -> AnswerForm:
 
 class OrderForm(OnceForm):
     words = text(_l("What makes it feel so? (may be left empty)"))
+
+
+class RestForm(OnceForm):
+    words = text(_l("A word why, if you like; it will be read"))
 
 
 class PauseForm(Form):

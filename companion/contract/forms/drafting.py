@@ -1,6 +1,7 @@
 """What a therapist writes into a draft, one thing a page."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -8,16 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField
 
 from companion.contract.forms.parts import SeenField
-from companion.contract.forms.words import KINDS
+from companion.contract.forms.words import KINDS, OUTCOMES
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead, fingerprint
-from companion.contract.rules import Frame, GoalWords, TaskKind, TaskWords
+from companion.contract.rules import Frame, GoalOutcome, GoalWords, TaskKind, TaskWords, VersionKind
 from companion.kernel.week import DAYS_IN_A_WEEK
 from companion.kernel.words import Words
 from companion.web.forms import LINE, Form, Validators, choice, day, number, options_of, text
-from companion.web.unseen import IdField, OnceForm
-
-OFFERED = (TaskKind.WEEKLY, TaskKind.ONE_OFF, TaskKind.PRACTICE)
-"""The kinds a therapist can choose; the others can be kept where a draft has them, until their pages are built."""
+from companion.web.unseen import IdField, OnceForm, UnseenField
 
 
 class BareForm(Form):
@@ -30,6 +28,16 @@ class ProposeForm(Form):
 
 class BeginForm(Form):
     base = IdField(_l("Begin from"))
+    closing = UnseenField(_l("The last one"))
+    """Anything but empty for the version that closes the therapy."""
+
+    @property
+    def kind(self) -> VersionKind:
+        return VersionKind.CLOSING if self.closing.data else VersionKind.WORKING
+
+
+class WhyForm(Form):
+    why = text(_l("What doesn't convince me, or why I'd have it so"))
 
 
 class FrameForm(Form):
@@ -38,26 +46,19 @@ class FrameForm(Form):
     limits = text(_l("Its limits"))
     cost_of_staying_still = text(_l("What staying still costs"))
     review_on = day(_l("We look at it again on"))
+    early_signs = text(_l("Early signs that it begins again"))
+    what_helped = text(_l("What helped"))
+    first_steps = text(_l("What to do first"))
+    come_back = text(_l("When to come back"))
 
     @classmethod
     def of(cls, frame: Frame) -> "FrameForm":
-        return cls(
-            formdata=None,
-            seen=fingerprint(frame),
-            promise=frame.promise,
-            limits=frame.limits,
-            cost_of_staying_still=frame.cost_of_staying_still,
-            review_on=frame.review_on,
-        )
+        return cls(formdata=None, seen=fingerprint(frame), **asdict(frame))
 
     @property
     def frame(self) -> Frame:
-        return Frame(
-            promise=self.promise.data or "",
-            limits=self.limits.data or "",
-            cost_of_staying_still=self.cost_of_staying_still.data or "",
-            review_on=self.review_on.data,
-        )
+        words = {each.name: self[each.name].data or "" for each in fields(Frame) if each.name != "review_on"}
+        return Frame(review_on=self.review_on.data, **words)
 
 
 class LineForm(OnceForm):
@@ -70,6 +71,9 @@ class GoalForm(LineForm):
     observable_sign = text(_l("How we would see it"))
     how_it_is_now = text(_l("How it is now"))
     enough = text(_l("What would be enough"))
+    outcome = choice(
+        _l("How it stands"), [("", _l("It goes on")), *((each.value, OUTCOMES[each]) for each in OUTCOMES)]
+    )
 
     @classmethod
     def of(cls, goal: GoalRead) -> "GoalForm":
@@ -81,6 +85,7 @@ class GoalForm(LineForm):
             observable_sign=words.observable_sign,
             how_it_is_now=words.how_it_is_now,
             enough=words.enough,
+            outcome=words.outcome.value if words.outcome else "",
         )
 
     @property
@@ -90,6 +95,7 @@ class GoalForm(LineForm):
             observable_sign=self.observable_sign.data or "",
             how_it_is_now=self.how_it_is_now.data or "",
             enough=self.enough.data or "",
+            outcome=GoalOutcome(self.outcome.data) if self.outcome.data else None,
         )
 
 
@@ -165,8 +171,7 @@ def task_form(draft: VersionRead, task: TaskRead | None = None, *, is_sent: bool
     form.goal.choices = options_of(
         [*((str(goal.id), goal.words.text) for goal in draft.goals), (NO_GOAL, _l("None yet"))]
     )
-    kinds = (*OFFERED, task.words.kind) if task and task.words.kind not in OFFERED else OFFERED
-    form.kind.choices = options_of((kind.value, KINDS[kind]) for kind in kinds)
+    form.kind.choices = options_of((kind.value, label) for kind, label in KINDS.items())
     return form
 
 

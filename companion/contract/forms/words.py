@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from companion.contract.rules import Decision, Feels, Idea, Lack, Scope, Standing, TaskKind
+from companion.contract.rules import Decision, Feels, GoalOutcome, Idea, Lack, Scope, Silence, Standing, TaskKind
 
 FEELS = {
     Feels.MINE: _l("Mine"),
@@ -23,11 +23,23 @@ KINDS = {
     TaskKind.RESPONSE: _l("An answer to an urge, when it comes"),
     TaskKind.IN_SESSION: _l("In the session"),
 }
+OUTCOMES = {
+    GoalOutcome.ATTAINED: _l("It has come true"),
+    GoalOutcome.CHANGED: _l("Something else took its place"),
+    GoalOutcome.LET_GO: _l("We let it go"),
+}
+SILENCES = {
+    Silence.NO_VERSION: _l("Nothing is agreed yet."),
+    Silence.NO_GOAL: _l("What is agreed has nothing to go for any more."),
+    Silence.NO_TASK: _l("What is agreed has nothing to do in it."),
+    Silence.REVIEW_GONE_BY: _l("The day on which you two wanted to look at it again has gone by."),
+}
 STANDINGS = {
     Standing.DRAFT: _l("Draft"),
     Standing.WAITS: _l("Waits for an answer"),
     Standing.IN_FORCE: _l("In force"),
     Standing.SUPERSEDED: _l("Followed by another"),
+    Standing.ENDED: _l("Ended"),
     Standing.DECLINED: _l("Not now"),
     Standing.COUNTER_PROPOSED: _l("Answered with another proposal"),
     Standing.WITHDRAWN: _l("Taken back"),
@@ -38,6 +50,12 @@ LACKS = {
     Lack.TASK: _l("a task"),
     Lack.COST: _l("what it will probably cost"),
     Lack.REVIEW_AHEAD: _l("a review date that hasn't gone by"),
+    Lack.TASK_OF_ENDED_GOAL: _l("another goal for what serves one that has ended"),
+    Lack.EARLY_SIGNS: _l("the early signs"),
+    Lack.WHAT_HELPED: _l("what helped"),
+    Lack.FIRST_STEPS: _l("what to do first"),
+    Lack.COME_BACK: _l("when to come back"),
+    Lack.CHANGE: _l("something changed, or a word why"),
 }
 SCOPES = {
     Scope.TASK: _l("This task"),

@@ -4,14 +4,18 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.access import Policy, access, actor
+from companion.accounts.queries import patient_for
 from companion.contract import queries, services
 from companion.contract.forms.answering import AnswerForm, answer_form
+from companion.contract.forms.drafting import BareForm, BeginForm
 from companion.contract.queries import VersionRead
-from companion.contract.rules import Decision, Outcome, Standing, changes
+from companion.contract.rules import Decision, Outcome, changes, silence
 from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.contract.views.reading import today_of, version_page
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -31,15 +35,49 @@ NOTED = {
 @access(Policy.PATIENT)
 def agreement() -> ResponseReturnValue:
     me = actor()
-    current, proposal = queries.in_force(me, me.id), queries.waiting(me, me.id)
+    current, proposal, asked_for = queries.in_force(me, me.id), queries.waiting(me, me.id), queries.asked_for(me, me.id)
     return render_template(
         "contract/agreement.html",
         current=current,
         proposal=proposal,
         changes=changes(current.content, proposal.content) if current and proposal else None,
+        asked_for=asked_for,
+        draft_id=queries.draft_of(me, me.id),
+        silence=silence(current.content if current else None, today_of(patient_for(me, me.id))),
         resting=queries.resting(me, me.id),
-        history=[line for line in queries.history(me, me.id) if line.standing is Standing.SUPERSEDED],
+        history=[line for line in queries.history(me, me.id) if line.until_day],
     )
+
+
+@bp.post("/agreement")
+@access(Policy.PATIENT)
+def begin_my_draft() -> ResponseReturnValue:
+    """The patient begins to write how they would have it, from what waits or holds."""
+    form = BeginForm()
+    if not form.validate():
+        flash(_("That could not be read. Nothing was changed."))
+        return redirect(url_for("contract.agreement"))
+    with transaction():
+        draft_id = services.start_draft(actor(), actor().id, now(), form.base.data, form.kind)
+    return redirect(url_for("contract.my_draft", version_id=draft_id))
+
+
+@bp.post("/agreement/tasks/<uuid:task_id>/smaller")
+@access(Policy.PATIENT)
+def ask_for_smaller(task_id: UUID) -> ResponseReturnValue:
+    """The patient asks for a smaller version of something: their draft opens at it."""
+    read = queries.version_of_task(actor(), actor().id, task_id)
+    if not BareForm().validate():
+        flash(_("That could not be read. Nothing was changed."))
+        return redirect(url_for("contract.agreement"))
+    with transaction():
+        draft_id = services.start_draft(actor(), actor().id, now(), read.id)
+    lineage_id = next(task.lineage_id for task in read.tasks if task.id == task_id)
+    draft = queries.version(actor(), actor().id, draft_id)
+    line = next((task for task in draft.tasks if task.lineage_id == lineage_id), None)
+    if line is None:  # a draft was open already, and leaves it out
+        return redirect(url_for("contract.my_draft", version_id=draft_id))
+    return redirect(url_for("contract.my_task", version_id=draft_id, task_id=line.id, smaller=1))
 
 
 @bp.get("/agreement/<uuid:version_id>")
@@ -47,9 +85,11 @@ def agreement() -> ResponseReturnValue:
 def answer(version_id: UUID) -> ResponseReturnValue:
     """A proposal is answered here; any other version can only be read."""
     read = queries.version(actor(), actor().id, version_id)
-    if _waits(read):
+    if read.is_draft:
+        return redirect(url_for("contract.my_draft", version_id=version_id))
+    if read.may_be_answered:
         return _answer_page(read, answer_form(read))
-    return render_template("contract/version_read.html", version=read)
+    return version_page(read, BareForm(formdata=None))
 
 
 @bp.post("/agreement/<uuid:version_id>")
@@ -69,11 +109,6 @@ def give_answer(version_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("contract.agreement"))
     form.renew()
     return _answer_page(read, form), REFUSED
-
-
-def _waits(read: VersionRead) -> bool:
-    waiting = queries.waiting(actor(), actor().id)
-    return waiting is not None and waiting.id == read.id
 
 
 def _answer_page(read: VersionRead, form: AnswerForm) -> str:

@@ -26,6 +26,8 @@ def how_it_reads() -> dict[str, object]:
         "kind_words": words.KINDS,
         "standing_words": words.STANDINGS,
         "lack_words": words.LACKS,
+        "outcome_words": words.OUTCOMES,
+        "silence_words": words.SILENCES,
     }
 
 

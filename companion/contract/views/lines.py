@@ -1,73 +1,61 @@
-"""The pages on which a therapist writes a draft: one thing a page."""
+"""The pages on which either side writes its draft: one thing a page."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from companion.accounts.access import Policy, access, actor
-from companion.accounts.queries import patient_for
+from companion.accounts.access import actor
 from companion.contract import queries, services
 from companion.contract.forms.drafting import BareForm, CostForm, FrameForm, GoalForm, LineForm, differing, task_form
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead
-from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.contract.views.blueprint import REFUSED, refuse
+from companion.contract.views.desk import desk_of, page
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
 from companion.web.forms import Form
 from companion.web.now import now
 from companion.web.unseen import OnceForm
 
-DRAFT = "/patients/<uuid:patient_id>/contract/<uuid:version_id>"
 Line = GoalRead | TaskRead | CostRead
 L = TypeVar("L", GoalRead, TaskRead, CostRead)
 
 
-@bp.get(f"{DRAFT}/frame")
-@access(Policy.THERAPIST)
-def frame(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/frame", "GET")
+def frame(draft: VersionRead) -> ResponseReturnValue:
     return _open("frame", draft, FrameForm.of(draft.frame))
 
 
-@bp.post(f"{DRAFT}/frame")
-@access(Policy.THERAPIST)
-def keep_frame(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/frame", "POST")
+def keep_frame(draft: VersionRead) -> ResponseReturnValue:
     form = FrameForm()
     return _keep(
-        "frame", draft, form, lambda: services.set_frame(actor(), version_id, form.frame, now(), form.seen.data or b"")
+        "frame", draft, form, lambda: services.set_frame(actor(), draft.id, form.frame, now(), form.seen.data or b"")
     )
 
 
-@bp.get(f"{DRAFT}/goals")
-@access(Policy.THERAPIST)
-def new_goal(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    return _open("goal", queries.version(actor(), patient_id, version_id), GoalForm(formdata=None))
+@page("/goals", "GET")
+def new_goal(draft: VersionRead) -> ResponseReturnValue:
+    return _open("goal", draft, GoalForm(formdata=None))
 
 
-@bp.post(f"{DRAFT}/goals")
-@access(Policy.THERAPIST)
-def add_goal(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/goals", "POST")
+def add_goal(draft: VersionRead) -> ResponseReturnValue:
     form = GoalForm()
-    return _keep("goal", draft, form, lambda: services.add_goal(actor(), version_id, form.words, form.id.data))
+    return _keep("goal", draft, form, lambda: services.add_goal(actor(), draft.id, form.words, form.id.data))
 
 
-@bp.get(f"{DRAFT}/goals/<uuid:goal_id>")
-@access(Policy.THERAPIST)
-def goal(patient_id: UUID, version_id: UUID, goal_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/goals/<uuid:goal_id>", "GET")
+def goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _among(draft.goals, goal_id)
     return _open("goal", draft, GoalForm.of(found), found)
 
 
-@bp.post(f"{DRAFT}/goals/<uuid:goal_id>")
-@access(Policy.THERAPIST)
-def keep_goal(patient_id: UUID, version_id: UUID, goal_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/goals/<uuid:goal_id>", "POST")
+def keep_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _find(draft.goals, goal_id)
     form = GoalForm()
     return _change(
@@ -75,46 +63,39 @@ def keep_goal(patient_id: UUID, version_id: UUID, goal_id: UUID) -> ResponseRetu
     )
 
 
-@bp.post(f"{DRAFT}/goals/<uuid:goal_id>/remove")
-@access(Policy.THERAPIST)
-def remove_goal(patient_id: UUID, version_id: UUID, goal_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/goals/<uuid:goal_id>/remove", "POST")
+def remove_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _among(draft.goals, goal_id)
     return _remove("goal", draft, GoalForm.of(found), lambda: services.remove_goal(actor(), goal_id), found)
 
 
-@bp.get(f"{DRAFT}/tasks")
-@access(Policy.THERAPIST)
-def new_task(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/tasks", "GET")
+def new_task(draft: VersionRead) -> ResponseReturnValue:
     return _open("task", draft, task_form(draft))
 
 
-@bp.post(f"{DRAFT}/tasks")
-@access(Policy.THERAPIST)
-def add_task(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/tasks", "POST")
+def add_task(draft: VersionRead) -> ResponseReturnValue:
     form = task_form(draft, is_sent=True)
     return _keep(
         "task",
         draft,
         form,
-        lambda: services.add_task(actor(), version_id, form.words, form.goal_id, form.id.data),
+        lambda: services.add_task(actor(), draft.id, form.words, form.goal_id, form.id.data),
     )
 
 
-@bp.get(f"{DRAFT}/tasks/<uuid:task_id>")
-@access(Policy.THERAPIST)
-def task(patient_id: UUID, version_id: UUID, task_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/tasks/<uuid:task_id>", "GET")
+def task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     found = _among(draft.tasks, task_id)
-    return _open("task", draft, task_form(draft, found), found)
+    form = task_form(draft, found)
+    if "smaller" in request.args and found.words.smaller_version:
+        form.what.data = found.words.smaller_version
+    return _open("task", draft, form, found)
 
 
-@bp.post(f"{DRAFT}/tasks/<uuid:task_id>")
-@access(Policy.THERAPIST)
-def keep_task(patient_id: UUID, version_id: UUID, task_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/tasks/<uuid:task_id>", "POST")
+def keep_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     found = _find(draft.tasks, task_id)
     form = task_form(draft, found, is_sent=True)
     return _change(
@@ -126,42 +107,31 @@ def keep_task(patient_id: UUID, version_id: UUID, task_id: UUID) -> ResponseRetu
     )
 
 
-@bp.post(f"{DRAFT}/tasks/<uuid:task_id>/remove")
-@access(Policy.THERAPIST)
-def remove_task(patient_id: UUID, version_id: UUID, task_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/tasks/<uuid:task_id>/remove", "POST")
+def remove_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     found = _among(draft.tasks, task_id)
     return _remove("task", draft, task_form(draft, found), lambda: services.remove_task(actor(), task_id), found)
 
 
-@bp.get(f"{DRAFT}/costs")
-@access(Policy.THERAPIST)
-def new_cost(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    return _open("cost", queries.version(actor(), patient_id, version_id), CostForm(formdata=None))
+@page("/costs", "GET")
+def new_cost(draft: VersionRead) -> ResponseReturnValue:
+    return _open("cost", draft, CostForm(formdata=None))
 
 
-@bp.post(f"{DRAFT}/costs")
-@access(Policy.THERAPIST)
-def add_cost(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/costs", "POST")
+def add_cost(draft: VersionRead) -> ResponseReturnValue:
     form = CostForm()
-    return _keep(
-        "cost", draft, form, lambda: services.add_cost(actor(), version_id, form.what.data or "", form.id.data)
-    )
+    return _keep("cost", draft, form, lambda: services.add_cost(actor(), draft.id, form.what.data or "", form.id.data))
 
 
-@bp.get(f"{DRAFT}/costs/<uuid:cost_id>")
-@access(Policy.THERAPIST)
-def cost(patient_id: UUID, version_id: UUID, cost_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/costs/<uuid:cost_id>", "GET")
+def cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     found = _among(draft.costs, cost_id)
     return _open("cost", draft, CostForm.of(found), found)
 
 
-@bp.post(f"{DRAFT}/costs/<uuid:cost_id>")
-@access(Policy.THERAPIST)
-def keep_cost(patient_id: UUID, version_id: UUID, cost_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/costs/<uuid:cost_id>", "POST")
+def keep_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     found = _find(draft.costs, cost_id)
     form = CostForm()
     return _change(
@@ -173,10 +143,8 @@ def keep_cost(patient_id: UUID, version_id: UUID, cost_id: UUID) -> ResponseRetu
     )
 
 
-@bp.post(f"{DRAFT}/costs/<uuid:cost_id>/remove")
-@access(Policy.THERAPIST)
-def remove_cost(patient_id: UUID, version_id: UUID, cost_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
+@page("/costs/<uuid:cost_id>/remove", "POST")
+def remove_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     found = _among(draft.costs, cost_id)
     form = CostForm.of(found)
     return _remove("cost", draft, form, lambda: services.remove_cost(actor(), cost_id), found)
@@ -213,7 +181,7 @@ def _keep(
                 stands = _as_it_stands(draft, line)
                 form.seen.data = stands.seen.data
         else:
-            return redirect(url_for("contract.version", patient_id=draft.patient_id, version_id=draft.id))
+            return redirect(desk_of(draft).draft(draft.id))
     if isinstance(form, OnceForm):
         form.renew()
     return _page(thing, draft, form, line, differing(form, stands) if stands else []), REFUSED
@@ -238,14 +206,14 @@ def _remove(thing: str, draft: VersionRead, shown: Form, remove: Callable[[], No
         except RefusedError as refused:
             shown.refuse(refused)
             return _page(thing, draft, shown, line), REFUSED
-        return redirect(url_for("contract.version", patient_id=draft.patient_id, version_id=draft.id))
+        return redirect(desk_of(draft).draft(draft.id))
     shown.form_errors.append(_("That could not be read. Nothing was changed."))
     return _page(thing, draft, shown, line), REFUSED
 
 
 def _open(thing: str, draft: VersionRead, form: Form, line: Line | None = None) -> ResponseReturnValue:
     if not draft.is_draft:
-        return redirect(url_for("contract.version", patient_id=draft.patient_id, version_id=draft.id))
+        return redirect(desk_of(draft).version(draft.id))
     return _page(thing, draft, form, line)
 
 
@@ -258,7 +226,8 @@ def _page(
 ) -> str:
     return render_template(
         f"contract/{thing}.html",
-        patient=patient_for(actor(), draft.patient_id),
+        desk=(desk := desk_of(draft)),
+        patient=desk.patient,
         version=draft,
         form=form,
         line=line,

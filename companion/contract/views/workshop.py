@@ -1,35 +1,44 @@
-"""The therapist's workshop: what is in force, what waits, what was, and one version read or proposed."""
+"""The therapist's workshop: what is in force, what waits, what was; one version read, accepted or left to rest."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from companion.accounts.access import Policy, access, actor
-from companion.accounts.queries import Patient, patient_for
+from companion.accounts.queries import patient_for
 from companion.contract import queries, services
+from companion.contract.forms.answering import RestForm
 from companion.contract.forms.drafting import BareForm, BeginForm, ProposeForm
-from companion.contract.queries import VersionRead
-from companion.contract.rules import Lack, content_hash, lacks
-from companion.contract.views.blueprint import REFUSED, bp
+from companion.contract.rules import Outcome, silence
+from companion.contract.views.beside import what_changed
+from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.contract.views.reading import today_of, version_page
 from companion.kernel.errors import RefusedError
-from companion.kernel.week import local_date
 from companion.transaction import transaction
-from companion.web.forms import Form
 from companion.web.now import now
+
+ACCEPTED = {
+    Outcome.IN_FORCE: _l("Agreed by both. It is in force from today."),
+    Outcome.NOTED: _l("You agree to it. It comes into force as soon as it has been answered."),
+}
 
 
 @bp.get("/patients/<uuid:patient_id>/contract")
 @access(Policy.THERAPIST)
 def workshop(patient_id: UUID) -> ResponseReturnValue:
     patient = patient_for(actor(), patient_id)
+    current = queries.in_force(actor(), patient_id)
     return render_template(
         "contract/workshop.html",
         patient=patient,
-        current=queries.in_force(actor(), patient_id),
+        current=current,
         proposal=queries.waiting(actor(), patient_id),
+        asked_for=(asked_for := queries.asked_for(actor(), patient_id)),
+        asked_change=what_changed(asked_for) if asked_for else None,
+        silence=silence(current.content if current else None, today_of(patient)),
         draft_id=queries.draft_of(actor(), patient_id),
         resting=queries.resting(actor(), patient_id),
         history=queries.history(actor(), patient_id),
@@ -44,97 +53,48 @@ def begin_draft(patient_id: UUID) -> ResponseReturnValue:
         flash(_("That could not be read. Nothing was changed."))
         return redirect(url_for("contract.workshop", patient_id=patient_id))
     with transaction():
-        draft_id = services.start_draft(actor(), patient_id, now(), form.base.data)
+        draft_id = services.start_draft(actor(), patient_id, now(), form.base.data, form.kind)
     return redirect(url_for("contract.version", patient_id=patient_id, version_id=draft_id))
 
 
 @bp.get("/patients/<uuid:patient_id>/contract/<uuid:version_id>")
 @access(Policy.THERAPIST)
 def version(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    return _version_page(queries.version(actor(), patient_id, version_id), BareForm(formdata=None))
+    return version_page(queries.version(actor(), patient_id, version_id), BareForm(formdata=None))
 
 
-@bp.get("/patients/<uuid:patient_id>/contract/<uuid:version_id>/propose")
+@bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/accept")
 @access(Policy.THERAPIST)
-def proposal(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    draft = queries.version(actor(), patient_id, version_id)
-    if not draft.is_draft:
-        return redirect(url_for("contract.version", patient_id=patient_id, version_id=version_id))
-    return _proposal_page(draft, ProposeForm(formdata=None))
-
-
-@bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/propose")
-@access(Policy.THERAPIST)
-def propose(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+def accept(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    """The therapist agrees to what the patient proposes, as it was read."""
     queries.version(actor(), patient_id, version_id)
     form = ProposeForm()
     if form.validate():
         try:
             with transaction():
-                services.propose(actor(), version_id, now(), form.seen.data or b"")
+                outcome = services.accept(actor(), version_id, form.seen.data or b"", now())
         except RefusedError as refused:
             form.refuse(refused)
         else:
-            flash(_("Proposed. It can be read and answered now; nothing starts before."))
-            return redirect(url_for("contract.version", patient_id=patient_id, version_id=version_id))
-    read = queries.version(actor(), patient_id, version_id)
-    return (_proposal_page(read, form) if read.is_draft else _version_page(read, form)), REFUSED
+            flash(str(ACCEPTED[outcome]))
+            return redirect(url_for("contract.workshop", patient_id=patient_id))
+    return version_page(queries.version(actor(), patient_id, version_id), form), REFUSED
 
 
-@bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/withdraw")
+@bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/rest")
 @access(Policy.THERAPIST)
-def withdraw(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+def let_rest(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    """The therapist lets what the patient proposes rest, with a word why."""
     queries.version(actor(), patient_id, version_id)
-    form = BareForm()
+    form = RestForm()
     if form.validate():
         try:
             with transaction():
-                services.withdraw(actor(), version_id, now())
+                services.let_rest(actor(), version_id, form.words.data or "", now(), form.id.data)
         except RefusedError as refused:
-            form.refuse(refused)
+            refuse(form, refused)
         else:
-            flash(_("Taken back. What was in force before goes on."))
+            flash(_("It rests, and can be taken up again. Your word stands beside it."))
             return redirect(url_for("contract.workshop", patient_id=patient_id))
-    return _version_page(queries.version(actor(), patient_id, version_id), form), REFUSED
-
-
-@bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/discard")
-@access(Policy.THERAPIST)
-def discard(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    queries.version(actor(), patient_id, version_id)
-    form = BareForm()
-    if form.validate():
-        try:
-            with transaction():
-                services.discard_draft(actor(), version_id, now())
-        except RefusedError as refused:
-            form.refuse(refused)
-        else:
-            flash(_("The draft is gone."))
-            return redirect(url_for("contract.workshop", patient_id=patient_id))
-    return _version_page(queries.version(actor(), patient_id, version_id), form), REFUSED
-
-
-def _version_page(read: VersionRead, form: Form) -> str:
-    """The editor of a draft; any other version with what was said of it."""
-    patient = patient_for(actor(), read.patient_id)
-    return render_template(
-        "contract/draft.html" if read.is_draft else "contract/version.html",
-        patient=patient,
-        version=read,
-        lacking=_lacking(read, patient),
-        draft_id=queries.draft_of(actor(), read.patient_id),
-        form=form,
-    )
-
-
-def _proposal_page(draft: VersionRead, form: ProposeForm) -> str:
-    form.seen.data = content_hash(draft.content)
-    patient = patient_for(actor(), draft.patient_id)
-    return render_template(
-        "contract/proposal.html", patient=patient, version=draft, lacking=_lacking(draft, patient), form=form
-    )
-
-
-def _lacking(draft: VersionRead, patient: Patient) -> tuple[Lack, ...]:
-    return lacks(draft.content, local_date(now(), ZoneInfo(patient.zone)))
+    form.renew()
+    return version_page(queries.version(actor(), patient_id, version_id), form), REFUSED
