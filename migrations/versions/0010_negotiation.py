@@ -85,23 +85,26 @@ def freeze(columns: tuple[str, ...]) -> None:
     refuse("contract_version", "content_is_frozen", f"OLD.state <> 'draft' AND ({changed})")
 
 
+ANSWERED = (
+    "EXISTS (SELECT 1 FROM signature s WHERE s.version_id = OLD.id)"
+    " OR EXISTS (SELECT 1 FROM answer a WHERE a.version_id = OLD.id)"
+)
+
+
 def move_along(moves: tuple[str, ...]) -> None:
     allowed = ", ".join(f"'{move}'" for move in moves)
+    elsewhere = f"OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({allowed})"
     forget("contract_version", "moves_as_it_may")
-    refuse(
-        "contract_version",
-        "moves_as_it_may",
-        f"OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({allowed})"
-        " AND (EXISTS (SELECT 1 FROM signature s WHERE s.version_id = OLD.id)"
-        " OR EXISTS (SELECT 1 FROM answer a WHERE a.version_id = OLD.id))",
-    )
+    refuse("contract_version", "moves_as_it_may", f"{elsewhere} AND ({ANSWERED})")
 
 
 def refuse(table: str, fact: str, when: str) -> None:
     """Refuse an update where this holds, as 0004 does."""
     name = f"{table}_{fact}_update"
     if is_sqlite():
-        op.execute(f"CREATE TRIGGER {name} AFTER UPDATE ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{name}'); END")
+        op.execute(
+            f"CREATE TRIGGER {name} AFTER UPDATE ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        )
         return
     op.execute(
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when}"
