@@ -25,6 +25,8 @@ from tests.support.server import free_port
 PATIENTS = 8
 """As many connections: each patient on one, so that they don't queue for one patient's turn."""
 
+READERS = 4
+
 CAREFUL = ("fsync", "synchronous_commit", "full_page_writes")
 """Settings of PostgreSQL that must be on; companion itself refuses an SQLite that isn't as careful."""
 
@@ -41,6 +43,8 @@ class Pair:
     visits: list[Visit]
     """Signed in, a patient each."""
     floor_patients: list[str]
+    readers: list[tuple[Visit, str]]
+    """Signed in, and where what changed in a long contract of theirs stands."""
 
 
 class Ground:
@@ -72,13 +76,14 @@ class Ground:
 
     def _pair(self, kind: str, database: Callable[[str], str | None]) -> Pair:
         mine = self._installation(f"{kind}-companion", database("companion"))
-        signs_in = _fill_companion(mine)
+        signs_in, readers = _fill_companion(mine)
         companion = self._serve("companion", "run", "--no-demo", environment=mine)
         bare = self._installation(f"{kind}-floor", database("floor"))
         floor_patients = _fill_floor(bare)
         floor = self._serve("bench.floors", environment=bare)
         visits = [signed_in(companion.url, *each) for each in signs_in]
-        return Pair(companion, floor, visits, floor_patients)
+        reading = [(signed_in(companion.url, each.username, each.password), each.difference) for each in readers]
+        return Pair(companion, floor, visits, floor_patients, reading)
 
     def _installation(self, name: str, database_url: str | None) -> dict[str, str]:
         """Settings of a server with secrets and a folder of its own."""
@@ -94,13 +99,14 @@ class Ground:
         return self._stack.enter_context(serving(module, *words, environment=environment, log=log))
 
 
-def _fill_companion(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+def _fill_companion(environment: Mapping[str, str]) -> tuple[list[tuple[str, str]], list[people.Reader]]:
     app = create_app(Settings.from_env(environment))
     upgrade_database(app)
     with app.app_context():
-        signs_in = people.make_patients(PATIENTS, SystemClock().now())
+        now = SystemClock().now()
+        filled = people.make_patients(PATIENTS, now), people.make_readers(READERS, now)
         db.engine.dispose()
-    return signs_in
+    return filled
 
 
 def _fill_floor(environment: Mapping[str, str]) -> list[str]:

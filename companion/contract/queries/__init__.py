@@ -1,6 +1,7 @@
 """Reads of the contract: versions and what was said of them, what rests, and the days that counting needs."""
 
 from companion.contract.queries.caseload import CaseloadLine, caseload_lines
+from companion.contract.queries.contents import Told, contents, numbers
 from companion.contract.queries.glance import Glance, at_a_glance
 from companion.contract.queries.resting import Rest, RestingLines, resting
 from companion.contract.queries.schedule import PausedTask, TaskSegment, paused_days_of, segments_of
@@ -41,14 +42,17 @@ __all__ = [
     "TaskRead",
     "TaskSaidRead",
     "TaskSegment",
+    "Told",
     "VersionRead",
     "asked_for",
     "at_a_glance",
     "caseload_lines",
+    "contents",
     "draft_of",
     "fingerprint",
     "history",
     "in_force",
+    "numbers",
     "paused_days_of",
     "resting",
     "segments_of",

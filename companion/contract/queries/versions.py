@@ -35,6 +35,7 @@ from companion.contract.queries.view_models import (
 from companion.contract.rules import Frame, GoalWords, Standing, State, TaskWords, standing
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
+from companion.kernel.words import Words
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def history(viewer: Actor, patient_id: UUID) -> list[HistoryLine]:
     rows = db.session.execute(
         sa.select(*columns, _is_followed())
         .outerjoin(Agreement, Agreement.version_id == ContractVersion.id)
-        .where(ContractVersion.patient_id == patient_id, _may_see(viewer))
+        .where(ContractVersion.patient_id == patient_id, may_see(viewer.role))
         .order_by(ContractVersion.number.desc())
     )
     return [
@@ -88,7 +89,7 @@ def history(viewer: Actor, patient_id: UUID) -> list[HistoryLine]:
 def version(viewer: Actor, patient_id: UUID, version_id: UUID) -> VersionRead:
     """One version of a patient. Raises NotFoundError for a missing or foreign one, and the other side's draft."""
     patient_for(viewer, patient_id)
-    found = _one(ContractVersion.patient_id == patient_id, ContractVersion.id == version_id, _may_see(viewer))
+    found = _one(ContractVersion.patient_id == patient_id, ContractVersion.id == version_id, may_see(viewer.role))
     if found is None:
         raise NotFoundError
     return found
@@ -146,9 +147,9 @@ def load(version_id: UUID) -> VersionRead | None:
     return _one(ContractVersion.id == version_id)
 
 
-def _may_see(viewer: Actor) -> sa.ColumnElement[bool]:
+def may_see(side: Role | sa.BindParameter[Role]) -> sa.ColumnElement[bool]:
     """A draft is its own side's until it is proposed."""
-    return sa.or_(ContractVersion.state != State.DRAFT, ContractVersion.author == viewer.role)
+    return sa.or_(ContractVersion.state != State.DRAFT, ContractVersion.author == side)
 
 
 def _one(*which: sa.ColumnElement[bool]) -> VersionRead | None:
@@ -192,17 +193,17 @@ def _one(*which: sa.ColumnElement[bool]) -> VersionRead | None:
     )
 
 
-def frame_of(version: ContractVersion) -> Frame:
+def frame_of(version: ContractVersion | sa.Row[Any]) -> Frame:
     """What a version says beside its lines, from its row."""
     return Frame(
         promise=version.promise,
         limits=version.limits,
         cost_of_staying_still=version.cost_of_staying_still,
         review_on=version.review_on,
-        early_signs=version.early_signs,
-        what_helped=version.what_helped,
-        first_steps=version.first_steps,
-        come_back=version.come_back,
+        early_signs=version.early_signs or Words(),
+        what_helped=version.what_helped or Words(),
+        first_steps=version.first_steps or Words(),
+        come_back=version.come_back or Words(),
     )
 
 
@@ -252,15 +253,20 @@ def _goals(version_id: UUID) -> tuple[GoalRead, ...]:
         GoalRead(
             id=goal.id,
             lineage_id=goal.lineage_id,
-            words=GoalWords(
-                text=goal.text,
-                observable_sign=goal.observable_sign,
-                how_it_is_now=goal.how_it_is_now,
-                enough=goal.enough,
-                outcome=goal.outcome,
-            ),
+            words=words_of_goal(goal),
         )
         for goal in _lines(Goal, version_id)
+    )
+
+
+def words_of_goal(goal: Goal | sa.Row[Any]) -> GoalWords:
+    """A goal's words, from its row."""
+    return GoalWords(
+        text=goal.text,
+        observable_sign=goal.observable_sign,
+        how_it_is_now=goal.how_it_is_now,
+        enough=goal.enough,
+        outcome=goal.outcome,
     )
 
 
@@ -271,7 +277,7 @@ def _tasks(version_id: UUID) -> tuple[TaskRead, ...]:
     )
 
 
-def words_of(task: Task) -> TaskWords:
+def words_of(task: Task | sa.Row[Any]) -> TaskWords:
     """A task's words, from its row."""
     return TaskWords(
         text=task.text,

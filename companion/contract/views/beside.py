@@ -7,10 +7,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from companion.accounts.access import actor
+from companion.accounts.rules import Actor
 from companion.contract import queries
-from companion.contract.queries import HistoryLine, VersionRead
+from companion.contract.queries import VersionRead
 from companion.contract.rules.difference import Difference, difference
-from companion.contract.views.desk import desk_of, page
+from companion.contract.views.desk import Desk, desk_at, page
 
 
 @dataclass(frozen=True)
@@ -23,19 +24,23 @@ class Against:
 
 
 def what_changed(read: VersionRead) -> Against | None:
-    """How a version differs from the one it was begun from; None where it was begun from none that can be read."""
+    """How a version differs from the one it was begun from; None where it was begun from none."""
     if read.parent_id is None:
         return None
-    parent = queries.version(actor(), read.patient_id, read.parent_id)
+    (parent,) = queries.contents(actor(), read.patient_id, [read.parent_id])
     return Against(parent.number, parent.id, difference(parent.content, read.content))
 
 
-@page("/since/<uuid:other_id>", "GET")
-def since(version: VersionRead, other_id: UUID) -> ResponseReturnValue:
+def _asked(_viewer: Actor, patient_id: UUID, version_id: UUID) -> tuple[Desk, UUID]:
+    return desk_at(patient_id), version_id
+
+
+@page("/since/<uuid:other_id>", "GET", load=_asked)
+def since(asked: tuple[Desk, UUID], other_id: UUID) -> ResponseReturnValue:
     """What changed from another version to this one; the earlier of both always stands first."""
-    other = queries.version(actor(), version.patient_id, other_id)
-    before, after = sorted((version, other), key=lambda each: each.number)
-    desk = desk_of(version)
+    desk, version_id = asked
+    found = queries.contents(actor(), desk.patient.id, {version_id, other_id})
+    before, after = found[0], found[-1]
     return render_template(
         "contract/since.html",
         desk=desk,
@@ -43,10 +48,5 @@ def since(version: VersionRead, other_id: UUID) -> ResponseReturnValue:
         before=before,
         after=after,
         difference=difference(before.content, after.content),
-        others=_others(version, {before.id, after.id}),
+        others=queries.numbers(actor(), desk.patient.id, {before.id, after.id}),
     )
-
-
-def _others(version: VersionRead, shown: set[UUID]) -> list[HistoryLine]:
-    history = queries.history(actor(), version.patient_id)
-    return [line for line in history if line.id not in shown and line.proposed_at]

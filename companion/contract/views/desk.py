@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import Patient, patient_for
-from companion.accounts.rules import Role
+from companion.accounts.rules import Actor, Role
 from companion.contract import queries
 from companion.contract.queries import VersionRead
 from companion.contract.views.blueprint import bp
@@ -62,24 +62,32 @@ class Desk:
         return url_for("contract.agreement")
 
 
+def desk_at(patient_id: UUID) -> Desk:
+    """The desk of whoever is signed in, at the contract of a patient; raises NotFoundError for anyone else's."""
+    return Desk(patient_for(actor(), patient_id), actor().role)
+
+
 def desk_of(version: VersionRead) -> Desk:
     """The desk of whoever is signed in, at a version that they have been shown to see."""
-    return Desk(patient_for(actor(), version.patient_id), actor().role)
+    return desk_at(version.patient_id)
 
 
-def page(rule: str, *methods: str) -> Callable[[View], View]:
-    """Make a view a page of both sides; it is handed the version, which whoever asks may see, and the other ids."""
+Load = Callable[[Actor, UUID, UUID], object]
+
+
+def page(rule: str, *methods: str, load: Load = queries.version) -> Callable[[View], View]:
+    """Make a view a page of both sides; it is handed what `load` finds for whoever asks, the version, and other ids."""
 
     def of_both(view: View) -> View:
         @access(Policy.THERAPIST)
         @wraps(view)
         def of_therapist(patient_id: UUID, version_id: UUID, **ids: UUID) -> ResponseReturnValue:
-            return view(queries.version(actor(), patient_id, version_id), **ids)
+            return view(load(actor(), patient_id, version_id), **ids)
 
         @access(Policy.PATIENT)
         @wraps(view)
         def of_patient(version_id: UUID, **ids: UUID) -> ResponseReturnValue:
-            return view(queries.version(actor(), actor().id, version_id), **ids)
+            return view(load(actor(), actor().id, version_id), **ids)
 
         name = view.__name__
         bp.add_url_rule(OF_THERAPIST + rule, name, of_therapist, methods=methods)
