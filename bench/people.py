@@ -73,7 +73,7 @@ def _said_otherwise(therapist: Actor, patient: Actor, turn: int, at: datetime) -
     draft = version(therapist, patient.id, draft_id)
     with transaction():
         for task in draft.tasks[::TASKS_PER_CHANGE]:
-            words = replace(task.words, text=f"{task.words.text} And, from turn {turn} on, a little earlier.")
+            words = replace(task.words, text=f"Since turn {turn}, a little earlier: {SENTENCE}")
             contract.change_task(therapist, task.id, words, task.goal_id)
         for cost in draft.costs[::TASKS_PER_CHANGE]:
             contract.change_cost(therapist, cost.id, f"Turn {turn}: {SENTENCE}")

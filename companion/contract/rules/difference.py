@@ -13,8 +13,8 @@ from uuid import UUID
 
 from companion.contract.rules.content import Content, GoalLine, TaskLine
 
-WORD: Final = re.compile(r"\s+|\w+|[^\w\s]")
-"""What is compared as one: a run of blanks, a word, a sign."""
+WORD: Final = re.compile(r"\s+|(?:\w+|[^\w\s])\s*")
+"""What is compared as one: a word or a sign with the blanks behind it."""
 
 L = TypeVar("L", GoalLine, TaskLine)
 
