@@ -19,7 +19,7 @@ WORD: Final = re.compile(r"\s+|(?:\w+|[^\w\s])\s*")
 L = TypeVar("L", GoalLine, TaskLine)
 
 ALIKE: Final = 0.5
-"""How much of two costs has to be the same (0-1, as `difflib` counts it) for one to be the other, said otherwise."""
+"""How much of two texts has to be the same (0-1, as `difflib` counts it) for one to be the other, said otherwise."""
 
 
 CLOSING: Final = ("early_signs", "what_helped", "first_steps", "come_back")
@@ -114,21 +114,25 @@ def difference(before: Content, after: Content) -> Difference:
 
 
 def compare(before: str, after: str) -> tuple[Piece, ...]:
-    """The words of both texts in their order, in pieces: what both have, what was taken out, what was put in."""
+    """The words of both texts in their order, in pieces: what both have, what was taken out, what was put in.
+
+    Texts that have little in common are told whole, one after the other: so they can be read.
+    """
     if before == after:
         return (Piece(Kept.BOTH, after),) if after else ()
     old, new = WORD.findall(before), WORD.findall(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return _otherwise(before, after)
     found: list[Piece] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Piece(Kept.BOTH, "".join(old[i:j])))
-            continue
-        found += [Piece(kept, words) for kept, words in _said_otherwise(old[i:j], new[k:m]) if words]
+    for tag, i, j, k, m in matcher.get_opcodes():
+        is_same = tag == "equal"
+        found += [Piece(Kept.BOTH, "".join(old[i:j]))] if is_same else _otherwise("".join(old[i:j]), "".join(new[k:m]))
     return tuple(found)
 
 
-def _said_otherwise(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[Kept, str], tuple[Kept, str]]:
-    return (Kept.OUT, "".join(old)), (Kept.IN, "".join(new))
+def _otherwise(old: str, new: str) -> tuple[Piece, ...]:
+    return tuple(Piece(kept, words) for kept, words in ((Kept.OUT, old), (Kept.IN, new)) if words)
 
 
 def _by_lineage(lines: Sequence[L]) -> dict[UUID, L]:
