@@ -1,7 +1,7 @@
 """How Mark and his therapist came to each version: drafted, proposed, answered; and what rested when."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -10,7 +10,18 @@ from uuid import UUID
 from companion.accounts.rules import Actor
 from companion.contract import queries
 from companion.contract import services as contract
-from companion.contract.rules import Decision, Feels, Frame, GoalWords, Idea, Said, Scope, TaskKind, TaskSaid, TaskWords
+from companion.contract.rules import (
+    Decision,
+    Feels,
+    GoalOutcome,
+    GoalWords,
+    Idea,
+    Said,
+    Scope,
+    TaskKind,
+    TaskSaid,
+    TaskWords,
+)
 from companion.demo import words
 from companion.demo.calendar import Calendar, case
 
@@ -30,6 +41,7 @@ WINDOWS_UNTIL = {
 
 PROPOSED, ANSWERED, RESTED, TAKEN_UP = time(10, 15), time(10, 40), time(12), time(9)
 """Local times on the day of the session."""
+SIGNED_AFTER = timedelta(minutes=5)
 REVIEWED_AFTER = timedelta(weeks=20)
 
 
@@ -46,17 +58,28 @@ class Agreeing:
     def events(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
         """What happened to the contract, each with its instant."""
         for spec in case()["versions"]:
-            proposed_at = self._at(spec.get("proposed", spec["agreed"]), PROPOSED)
-            yield proposed_at, partial(self._propose, spec, proposed_at)
-            if "countered" in spec:
-                doubted_at = self._at(spec["countered"], ANSWERED)
-                yield doubted_at, partial(self._answer, spec, Decision.WOULD_CHANGE, doubted_at)
-            agreed_at = self._agreed_at(spec)
-            yield agreed_at, partial(self._answer, spec, Decision.AGREE, agreed_at)
+            yield from self._negotiation(spec)
         for spec in case()["pauses"]:
             rested_at, up_at = self._at(spec["first_day"], RESTED), self._at(spec["resumed"], TAKEN_UP)
             yield rested_at, partial(self._rest, spec["scope"], rested_at)
             yield up_at, partial(self._take_up, up_at)
+
+    def _negotiation(self, spec: dict[str, Any]) -> Iterator[tuple[datetime, Callable[[], None]]]:
+        """Who proposed, who answered with another proposal, and how it came into force."""
+        authors = [
+            self.patient if side == "patient" else self.therapist for side in spec["proposed_by"].split(", then ")
+        ]
+        days = [spec[day] for day in ("proposed", "countered") if day in spec] or [spec["agreed"]]
+        for author, day in zip(authors, days, strict=True):
+            proposed_at = self._at(day, PROPOSED)
+            yield proposed_at, partial(self._propose, author, spec, proposed_at)
+        agreed_at = self._agreed_at(spec)
+        if authors[-1] is self.therapist:
+            yield agreed_at, partial(self._answer, spec, agreed_at)
+            return
+        answered_at = agreed_at - SIGNED_AFTER
+        yield answered_at, partial(self._answer, spec, answered_at)
+        yield agreed_at, partial(self._sign, agreed_at)
 
     def latest_agreement_before(self, instant: datetime) -> datetime:
         """When what was in force at an instant was agreed."""
@@ -76,51 +99,48 @@ class Agreeing:
 
     # Drafting
 
-    def _propose(self, spec: dict[str, Any], at: datetime) -> None:
-        draft_id = contract.start_draft(self.therapist, self.patient.id, at)
+    def _propose(self, author: Actor, spec: dict[str, Any], at: datetime) -> None:
+        waits = queries.waiting(author, self.patient.id)
+        draft_id = contract.start_draft(author, self.patient.id, at, waits.id if waits else None)
+        draft = queries.version(author, self.patient.id, draft_id)
         review_on = self.calendar.day(spec["agreed"]) + REVIEWED_AFTER
-        frame = Frame(
-            promise=words.PROMISE,
-            limits=words.LIMITS,
-            cost_of_staying_still=words.STAYING_STILL,
-            review_on=review_on,
-        )
-        contract.set_frame(self.therapist, draft_id, frame, at)
-        draft = queries.version(self.therapist, self.patient.id, draft_id)
-        if not draft.costs:
-            for cost in words.COSTS:
-                contract.add_cost(self.therapist, draft_id, cost)
-        self._write_lines(draft, spec)
-        contract.propose(self.therapist, draft_id, at)
+        terms = {"promise": words.PROMISE, "limits": words.LIMITS, "cost_of_staying_still": words.STAYING_STILL}
+        contract.set_frame(author, draft_id, replace(draft.frame, review_on=review_on, **terms), at)
+        for cost in () if draft.costs else words.COSTS:
+            contract.add_cost(author, draft_id, cost)
+        self._write_lines(author, draft, spec)
+        if author is self.patient:
+            contract.say_why(author, draft_id, words.WHY[spec["number"]])
+        contract.propose(author, draft_id, at)
 
-    def _write_lines(self, draft: queries.VersionRead, spec: dict[str, Any]) -> None:
+    def _write_lines(self, author: Actor, draft: queries.VersionRead, spec: dict[str, Any]) -> None:
         wanted = {task["lineage"]: task for task in spec["tasks"]}
         kept = {name: task for task in draft.tasks if (name := self._name(task.lineage_id)) in wanted}
         for task in draft.tasks:
             if task not in kept.values():
-                contract.remove_task(self.therapist, task.id)
-        goals = self._write_goals(draft, {words.TASKS[name][0] for name in wanted})
+                contract.remove_task(author, task.id)
+        goals = self._write_goals(author, draft, {words.TASKS[name][0] for name in wanted})
         for name, task in wanted.items():
             goal_id = goals[words.TASKS[name][0]]
             if name in kept:
-                contract.change_task(self.therapist, kept[name].id, self._task_words(task), goal_id)
+                contract.change_task(author, kept[name].id, self._task_words(author, task), goal_id)
             else:
-                contract.add_task(self.therapist, draft.id, self._task_words(task), goal_id)
-        self._remember(draft.id)
+                contract.add_task(author, draft.id, self._task_words(author, task), goal_id)
+        self._remember(author, draft.id)
 
-    def _write_goals(self, draft: queries.VersionRead, wanted: set[str]) -> dict[str, UUID]:
-        """The ids in this draft of the goals it is to have, by the names in `words`."""
-        there = {self._name(goal.lineage_id): goal.id for goal in draft.goals}
+    def _write_goals(self, author: Actor, draft: queries.VersionRead, wanted: set[str]) -> dict[str, UUID]:
+        """The ids in this draft of the goals it is to have, by the names in `words`; one that it no longer has ends."""
+        there = {self._name(goal.lineage_id): goal for goal in draft.goals}
         for name in there.keys() - wanted:
-            contract.remove_goal(self.therapist, there[name])
+            contract.change_goal(author, there[name].id, replace(there[name].words, outcome=GoalOutcome.CHANGED))
         new = [name for name in words.GOALS if name in wanted - there.keys()]
-        return {name: there[name] for name in wanted & there.keys()} | {
-            name: contract.add_goal(self.therapist, draft.id, GoalWords(**words.GOALS[name])) for name in new
+        return {name: there[name].id for name in wanted & there.keys()} | {
+            name: contract.add_goal(author, draft.id, GoalWords(**words.GOALS[name])) for name in new
         }
 
-    def _remember(self, draft_id: UUID) -> None:
+    def _remember(self, author: Actor, draft_id: UUID) -> None:
         """Learn the lineages of new lines, by their words."""
-        draft = queries.version(self.therapist, self.patient.id, draft_id)
+        draft = queries.version(author, self.patient.id, draft_id)
         by_text = {goal["text"]: name for name, goal in words.GOALS.items()}
         by_text |= {text: name for name, (_, text, _) in words.TASKS.items()}
         for goal in draft.goals:
@@ -131,8 +151,10 @@ class Agreeing:
     def _name(self, lineage_id: UUID) -> str:
         return next(name for name, known in self.lineages.items() if known == lineage_id)
 
-    def _task_words(self, task: dict[str, Any]) -> TaskWords:
+    def _task_words(self, author: Actor, task: dict[str, Any]) -> TaskWords:
         _, text, smaller = words.TASKS[task["lineage"]]
+        if author is self.therapist:
+            smaller = words.BEFORE_MARK_CHANGED_IT.get(task["lineage"], smaller)
         return TaskWords(
             text=text,
             kind=TaskKind(task["kind"]),
@@ -147,23 +169,32 @@ class Agreeing:
 
     # Answering
 
-    def _answer(self, spec: dict[str, Any], decision: Decision, at: datetime) -> None:
-        proposed = queries.waiting(self.patient, self.patient.id)
-        if proposed is None or proposed.content_hash is None:
-            msg = f"nothing waits to be answered for version {spec['number']}"
-            raise ValueError(msg)
+    def _answer(self, spec: dict[str, Any], at: datetime) -> None:
+        proposed = self._proposed()
         ideas = {self.lineages[task["lineage"]]: IDEAS[task["idea"]] for task in spec["tasks"]}
         said = Said(
-            decision=decision,
+            decision=Decision.AGREE,
             feels=FEELS[spec["feels"]],
             hardest_cost_id=proposed.costs[0].id,
-            doubts=words.DOUBTS.get(spec["number"], "") if decision is Decision.WOULD_CHANGE else "",
             tasks={
                 task.id: TaskSaid(words.REASONS[self._name(task.lineage_id)], ideas[task.lineage_id])
                 for task in proposed.tasks
             },
         )
-        contract.answer(self.patient, proposed.id, proposed.content_hash, said, at)
+        contract.answer(self.patient, proposed.id, proposed.content_hash or b"", said, at)
+
+    def _sign(self, at: datetime) -> None:
+        proposed = self._proposed()
+        contract.accept(self.therapist, proposed.id, proposed.content_hash or b"", at)
+
+    def _proposed(self) -> queries.VersionRead:
+        """What waits, whoever proposed it."""
+        who = self.patient
+        found = queries.asked_for(who, who.id) or queries.waiting(who, who.id)
+        if found is None:
+            msg = "nothing waits to be answered"
+            raise ValueError(msg)
+        return found
 
     # Resting
 

@@ -66,6 +66,9 @@ TASKS = {
     "unsaid": ("people", "When the cutting remark is ready: notice it, and let it pass.", ""),
 }
 
+BEFORE_MARK_CHANGED_IT = {"activities": "An hour of it"}
+"""Smaller versions as his therapist proposed them."""
+
 REASONS = {
     "one_off:dinner with a colleague": "He asked twice. I'd like to know what he is like.",
     "one_off:cinema alone": "I used to go. Nobody to explain the film to.",
@@ -78,9 +81,14 @@ REASONS = {
     "unsaid": "Afterwards I feel smaller, not them.",
 }
 
-DOUBTS = {
-    3: "Three a week sounds like a timetable. I can see the point, I'm not convinced yet.",
+WHY = {
+    3: "Three a week sounds like a timetable. I can see the point, but then half an hour has to count.",
+    4: "I'm tired of the overtime story. I'd like to say where I go.",
+    5: "Two that I look forward to, rather than three to tick off.",
+    6: "The remarks. I hear myself, and afterwards I'm the smaller one.",
 }
+"""What Mark says with each version that he proposes, by its number in the case."""
+
 WANTED = {
     "c005": "Nothing. That's the point.",
     "c007": "To be at the table already, with the first glass drunk.",
