@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from companion.accounts.queries import ids_of_patients_of, zones_of
-from companion.accounts.rules import Actor
-from companion.contract.models import Agreement, ContractVersion, OrderFlag, Pause
+from companion.accounts.rules import Actor, Role
+from companion.contract.models import Agreement, ContractVersion, OrderFlag, Pause, Signature
 from companion.contract.rules import ANSWERABLE, State, is_overdue
 from companion.extensions import db
 
@@ -24,6 +24,9 @@ class CaseloadLine:
     """Number of the version in force."""
     since: date | None = None
     proposal_waits: bool = False
+    """The therapist's, for the patient's answer."""
+    asks: bool = False
+    """The patient proposes something, and the therapist has neither signed it nor let it rest."""
     has_order_flag: bool = False
     """Something feels like an order, and nothing newer has been proposed since."""
     review_was_due: date | None = None
@@ -31,16 +34,18 @@ class CaseloadLine:
 
 
 def caseload_lines(therapist: Actor, patient_ids: Collection[UUID], at: datetime) -> dict[UUID, CaseloadLine]:
-    """How the contract stands with each of these patients who is in this therapist's care; in five statements."""
+    """How the contract stands with each of these patients who is in this therapist's care; in six statements."""
     ids = [patient_id for patient_id in ids_of_patients_of(therapist) if patient_id in patient_ids]
     agreed = {row.patient_id: row for row in _in_force(ids)}
-    waits = set(db.session.scalars(_proposed(ids)))
+    waits = set(db.session.scalars(_proposed(ids, Role.THERAPIST)))
+    asking = set(db.session.scalars(_proposed(ids, Role.PATIENT).where(~_is_signed())))
     flagged = set(db.session.scalars(_flagged(ids)))
     zones = zones_of(ids)
     return {
         patient_id: CaseloadLine(
             **_in_force_terms(agreed.get(patient_id), zones[patient_id].local_date(at)),
             proposal_waits=patient_id in waits,
+            asks=patient_id in asking,
             has_order_flag=patient_id in flagged,
         )
         for patient_id in ids
@@ -62,10 +67,16 @@ def _in_force(ids: Collection[UUID]) -> sa.Result[Any]:
     )
 
 
-def _proposed(ids: Collection[UUID]) -> sa.Select[UUID]:
+def _proposed(ids: Collection[UUID], author: Role) -> sa.Select[UUID]:
     return sa.select(ContractVersion.patient_id).where(
-        ContractVersion.patient_id.in_(ids), ContractVersion.state == State.PROPOSED
+        ContractVersion.patient_id.in_(ids),
+        ContractVersion.state == State.PROPOSED,
+        ContractVersion.author == author,
     )
+
+
+def _is_signed() -> sa.Exists:
+    return sa.exists().where(Signature.version_id == ContractVersion.id)
 
 
 def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:
@@ -75,6 +86,7 @@ def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:
         sa.select(newer.id)
         .where(
             newer.patient_id == ContractVersion.patient_id,
+            newer.author == ContractVersion.author,
             newer.number > ContractVersion.number,
             newer.state != State.DRAFT,
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from companion.accounts.rules import Actor
 from companion.contract import queries as contract
-from companion.contract.rules import Feels, Idea, Standing
+from companion.contract.rules import Feels, Idea, Silence, Standing, silence
 from companion.experiments.adherence import Record
 from companion.review.queries.counts import TaskInForce
 
@@ -31,6 +31,17 @@ class Proposal:
     number: int
     feels: Feels | None
     """None where there is no answer yet; an answer that doesn't bind leaves it waiting."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A version that the patient proposes."""
+
+    number: int
+    rests: bool
+    """The therapist lets it rest for now."""
+    is_signed: bool
+    """The therapist agrees to it, and the patient is still to say how it sits."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +81,16 @@ class Agreed:
     version: InForce | None
     tasks: tuple[TaskInForce, ...]
     proposal: Proposal | None
+    asked: Asked | None
+    silence: Silence | None
+    """Why there is no direction, where there is none."""
     flags: tuple[Flag, ...]
     pauses: tuple[Resting, ...]
     """Those that are open, and those that ended since the day that was asked for."""
     history: tuple[Band, ...]
 
 
-def agreed_of(viewer: Actor, patient_id: UUID, record: Record, since: date) -> Agreed:
+def agreed_of(viewer: Actor, patient_id: UUID, record: Record, since: date, today: date) -> Agreed:
     """What is agreed with this patient; raises NotFoundError for whom the viewer may not read."""
     version = contract.in_force(viewer, patient_id)
     answerable = contract.waiting(viewer, patient_id)
@@ -86,6 +100,8 @@ def agreed_of(viewer: Actor, patient_id: UUID, record: Record, since: date) -> A
         version=_in_force(version) if version else None,
         tasks=tasks,
         proposal=_proposal(answerable) if answerable and answerable.standing is Standing.WAITS else None,
+        asked=_asked(contract.asked_for(viewer, patient_id)),
+        silence=silence(version.content if version else None, today),
         # "Not now" takes nothing back: what was called an order is still to be talked about.
         flags=(*_flags(record, version, rests), *_flags(record, answerable, rests)),
         pauses=(*_ended(record, tasks, since), *(Resting(rest.text, rest.first_day, None) for rest in rests)),
@@ -104,7 +120,7 @@ def _in_force(version: contract.VersionRead) -> InForce | None:
         number=version.number,
         since=version.from_day,
         review_on=version.frame.review_on,
-        goals=tuple(goal.words.text for goal in version.goals),
+        goals=tuple(goal.words.text for goal in version.active_goals),
         feels=version.latest_answer.feels if version.latest_answer else None,
     )
 
@@ -119,6 +135,12 @@ def _tasks(version: contract.VersionRead) -> Iterable[TaskInForce]:
 def _proposal(version: contract.VersionRead) -> Proposal:
     answer = version.latest_answer
     return Proposal(version.number, answer.feels if answer else None)
+
+
+def _asked(version: contract.VersionRead | None) -> Asked | None:
+    if version is None:
+        return None
+    return Asked(version.number, version.standing is Standing.DECLINED, version.signed_at is not None)
 
 
 def _flags(record: Record, version: contract.VersionRead | None, rests: Iterable[contract.Rest]) -> Iterable[Flag]:

@@ -57,11 +57,12 @@ def learned_of(patient: Actor, now: datetime) -> Learned:
 def brief_of(viewer: Actor, patient_id: UUID, now: datetime) -> Brief:
     """All that the therapist sees of this patient at `now`. Raises NotFoundError for whom the viewer may not read."""
     record = experiments.record_of(viewer, patient_id, now)
-    agreed = agreed_of(viewer, patient_id, record, lately(now, record.zones).from_monday)
+    today = record.zones.local_date(now)
+    agreed = agreed_of(viewer, patient_id, record, lately(now, record.zones).from_monday, today)
     entries = tuple(checkins.last_for(viewer, patient_id, now, MOST_IN_PICTURE, as_shared=True))
     return Brief(
         patient=patient_for(viewer, patient_id),
-        today=record.zones.local_date(now),
+        today=today,
         agreed=agreed,
         counts=counts_of(record, agreed.tasks),
         entries=entries,
