@@ -85,7 +85,13 @@ def test_the_words_are_in_there_all_the_same(demo_app: Flask, dump: Dump) -> Non
     """Otherwise there would be nothing to find."""
     assert {"tennis", "Mark", words.PROMISE, words.LEARNED["o060"], words.WHY[3]} <= written() | names()
     stored = {column for column, text in dump if text}
-    assert {"goal.text", "task.smaller_version", "contract_version.why", "check_in_detail.wanted", "trigger.label"} <= stored
+    assert {
+        "goal.text",
+        "task.smaller_version",
+        "contract_version.why",
+        "check_in_detail.wanted",
+        "trigger.label",
+    } <= stored
     with demo_app.app_context():
         assert "tennis" in db.session.scalars(sa.select(Activity.label)).all()
         db.session.remove()
