@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion.config import Settings
 from companion.kernel.clock import Clock
-from companion.web import errors, filters, headers, now, repeated, same_site, static_files
+from companion.web import cookie, errors, filters, headers, now, repeated, same_site, static_files
 
 LONGEST_BODY = 256 * 1024
 COOKIE_LASTS = timedelta(days=400)
@@ -39,6 +39,7 @@ def init_app(app: Flask, clock: Clock, settings: Settings) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     now.init_app(app, clock)
+    cookie.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
     same_site.init_app(app, settings.public_url)
     static_files.init_app(app)

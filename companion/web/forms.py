@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, IntegerField, RadioField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -34,12 +35,29 @@ def no_nul(_form: object, field: Field) -> None:
         raise ValidationError(_("This has a character that can't be kept. Please type it again."))
 
 
+class TokenField(CSRFTokenField):
+    """The CSRF token that came is checked; one to send along is made where a page shows it, not at each answer."""
+
+    def process(self, *args: Any, **options: Any) -> None:
+        super(CSRFTokenField, self).process(*args, **options)
+
+    def _value(self) -> str:
+        return str(self.csrf_impl.generate_csrf_token(self))
+
+
+class LateToken(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # it has no types
+    field_class = TokenField
+
+
 class Form(FlaskForm):
     """A form whose CSRF token has run out is shown again with what was typed, ready to be sent once more.
 
     It reads what a form of ours sends, and no JSON or files, as FlaskForm otherwise would. `formdata=None` makes an
     empty one, or one that stands on the values given.
     """
+
+    class Meta(FlaskForm.Meta):
+        csrf_class = LateToken
 
     def __init__(self, formdata: FormData | EllipsisType = ..., **values: Any) -> None:
         super().__init__(formdata=(request.form or None) if formdata is ... else formdata, **values)  # type: ignore[no-untyped-call]
