@@ -10,7 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion.config import Settings
 from companion.kernel.clock import Clock
-from companion.web import cookie, errors, filters, headers, now, repeated, same_site, static_files
+from companion.web import cookie, errors, filters, headers, now, once, repeated, same_site, static_files
+from companion.web.repeated import Pages
+
+__all__ = ["Pages", "flask_config", "init_app"]
 
 LONGEST_BODY = 256 * 1024
 COOKIE_LASTS = timedelta(days=400)
@@ -45,6 +48,7 @@ def init_app(app: Flask, clock: Clock, settings: Settings) -> None:
     static_files.init_app(app)
     filters.init_app(app)
     repeated.init_app(app)
+    once.init_app(app)
     errors.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(csrf_token=generate_csrf, get_locale=get_locale)
