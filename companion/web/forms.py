@@ -10,9 +10,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, IntegerField, RadioField, StringField, TextAreaField, TimeField, ValidationError
-from wtforms.csrf.core import CSRFTokenField
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companion.kernel.errors import RefusedError
@@ -45,10 +55,6 @@ class TokenField(CSRFTokenField):
         return str(self.csrf_impl.generate_csrf_token(self))
 
 
-class LateToken(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # it has no types
-    field_class = TokenField
-
-
 class Form(FlaskForm):
     """A form whose CSRF token has run out is shown again with what was typed, ready to be sent once more.
 
@@ -57,7 +63,12 @@ class Form(FlaskForm):
     """
 
     class Meta(FlaskForm.Meta):
-        csrf_class = LateToken
+        """As Flask-WTF has it, with a token field of our own."""
+
+        def build_csrf(self, form: BaseForm) -> CSRF:
+            csrf: CSRF = super().build_csrf(form)
+            csrf.field_class = TokenField
+            return csrf
 
     def __init__(self, formdata: FormData | EllipsisType = ..., **values: Any) -> None:
         super().__init__(formdata=(request.form or None) if formdata is ... else formdata, **values)  # type: ignore[no-untyped-call]

@@ -7,11 +7,12 @@ above all, does not compile: what was rendered for one must never be shown to an
 """
 
 from collections.abc import Callable
-from typing import ClassVar, Final
+from itertools import count
+from typing import Final
 
 from flask import Flask, request
 from flask_babel import get_locale
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
@@ -26,7 +27,12 @@ def init_app(app: Flask) -> None:
 
 
 class Once(Extension):
-    tags: ClassVar[set[str]] = {"once"}
+    tags = {"once"}  # noqa: RUF012  # as Jinja declares it
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._numbers = count()
+        self._kept: dict[tuple[object, ...], Markup] = {}
 
     def parse(self, parser: Parser) -> nodes.Node:
         line = next(parser.stream).lineno
@@ -34,18 +40,15 @@ class Once(Extension):
         body = parser.parse_statements(("name:endonce",), drop_needle=True)
         if others := _from_elsewhere(body) - SAME_FOR_ALL - set(by):
             parser.fail(f"perhaps not the same on everybody's page: {', '.join(sorted(others))}", line)
-        where = nodes.Const(f"{parser.filename}:{line}")
+        where = nodes.Const(next(self._numbers))
         differs = nodes.List([nodes.Name(name, "load") for name in by])
-        return nodes.CallBlock(self.call_method("_kept", [where, differs]), [], [], body).set_lineno(line)
+        return nodes.CallBlock(self.call_method("_once", [where, differs]), [], [], body).set_lineno(line)
 
-    def _kept(self, where: str, differs: list[object], caller: Callable[[], str]) -> Markup:
+    def _once(self, where: int, differs: list[object], caller: Callable[[], str]) -> Markup:
         key = (where, str(get_locale()), request.script_root, *differs)
-        if key not in _KEPT:
-            _KEPT[key] = Markup(caller())  # noqa: S704  # a template's own, escaped as it was rendered
-        return _KEPT[key]
-
-
-_KEPT: Final[dict[tuple[object, ...], Markup]] = {}
+        if key not in self._kept:
+            self._kept[key] = Markup(caller())  # noqa: S704  # a template's own, escaped as it was rendered
+        return self._kept[key]
 
 
 def _from_elsewhere(body: list[nodes.Node]) -> set[str]:

@@ -4,12 +4,12 @@ Together they were a third of what a page cost; see docs/performance.md.
 """
 
 from collections.abc import Mapping, MutableMapping
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import flask
 import flask_babel
 from babel.support import NullTranslations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask.templating import Environment
 from markupsafe import Markup
 
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     """Comes after Flask-Babel, whose way of finding translations it takes the place of."""
     app.jinja_env.globals["url_for"] = Addresses()
     app.jinja_env.globals["_"] = _text
+    app.extensions["texts"] = {}
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension i18n
         gettext=lambda text: _translations().ugettext(text),
         ngettext=lambda one, many, n: _translations().ungettext(one, many, n),
@@ -67,9 +68,6 @@ class Texts:
         return Markup(self._translations.ugettext(text))  # noqa: S704  # ours; what fills the blanks is escaped
 
 
-_TEXTS: Final[dict[str, Texts]] = {}
-
-
 def _text(text: str, **values: object) -> Markup:
     """`_` of the templates: what the extension i18n has under this name, without its four calls."""
     return _texts()(text, values)
@@ -79,8 +77,11 @@ def _texts() -> Texts:
     if not has_request_context():
         return Texts()
     if "texts" not in g:
+        known: dict[str, Texts] = current_app.extensions["texts"]
         language = str(flask_babel.get_locale())
-        g.texts = _TEXTS.get(language) or _TEXTS.setdefault(language, Texts())
+        if language not in known:
+            known[language] = Texts()
+        g.texts = known[language]
     return cast("Texts", g.texts)
 
 
