@@ -240,7 +240,7 @@ def _words(*, of_one_week: bool) -> sa.Select[Any]:
     )
     if not of_one_week:
         return words.where(Experiment.patient_id.in_(_OF_THESE))
-    # Of one patient: a list of them is written anew into the statement each time. And of the debrief, too, for its index.
+    # Of one patient: a list is written anew into the statement each time. And of the debrief, for the index over both.
     mine = sa.bindparam("patient_id", type_=sa.Uuid())
     in_week = stands.c.local_date.between(sa.bindparam("first_day"), sa.bindparam("last_day"))
     return words.where(Experiment.patient_id == mine, stands.c.patient_id == mine, in_week)
