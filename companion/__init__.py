@@ -19,6 +19,7 @@ ROOMS = (accounts, contract, experiments, checkins, sessions, review)
 def create_app(settings: Settings, clock: Clock | None = None, keys: KeyRing | None = None) -> Flask:
     """Make the application; clock and key ring are the machine's and the settings' unless others are handed in."""
     app = Flask(__name__)
+    app.jinja_environment = web.Pages
     app.extensions["settings"] = settings
     app.extensions["keys"] = keys or key_store(settings)
     app.config.update(web.flask_config(settings))

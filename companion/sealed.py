@@ -136,6 +136,16 @@ def opened(
     return Opened(model.__tablename__, name, whose, which, what if column is None else column)
 
 
+def stored(model: type[WithWords], name: str) -> sa.ColumnElement[bytes]:
+    """A sealed column as it is stored, for a statement that is run past the ORM; `words_in` opens what it reads."""
+    return cast("sa.ColumnElement[bytes]", getattr(model, model.SEALED[name].stored))
+
+
+def words_in(model: type[WithWords], name: str, person_id: UUID, row_id: UUID, sealed: bytes) -> Words:
+    """The words of a sealed column, given whose they are, in which row they stand, and the bytes."""
+    return unseal(bytes(sealed), ring(), Place(person_id, model.__tablename__, name, row_id))
+
+
 def sealed_values(model: type[WithWords], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a row as an INSERT of the table takes them: words sealed, under the names of columns.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from companion.database import WRITE
+from companion.database import begin_to_write
 from companion.extensions import db
 
 
@@ -14,12 +14,9 @@ def transaction() -> Iterator[None]:
     Opened at the edge (a view, a command), around service calls only: hashing, network and rendering stay
     outside, because on SQLite every other writer waits meanwhile. What was read before is read again.
     """
-    if db.session.get_bind().dialect.name == "sqlite":
-        db.session.rollback()
-        db.session.connection(execution_options={WRITE: True})
-    else:
-        db.session.expire_all()  # each statement sees what is committed by then: there is no older view to leave
     try:
+        db.session.expire_all()
+        begin_to_write(db.session.connection())
         yield
         db.session.commit()
     except BaseException:

@@ -1,7 +1,6 @@
 """Sign-in, invitations, roles, the care relationship; who may open what."""
 
 from flask import Flask, has_request_context, request
-from flask_login import current_user
 
 from companion.accounts import access, queries, views
 from companion.extensions import login_manager
@@ -24,11 +23,13 @@ def locale() -> str:
     """The person's language, else what the browser asks for, else English."""
     if not has_request_context():
         return LANGUAGES[0]  # a command, or a test of a service
-    if current_user.is_authenticated and current_user.language in LANGUAGES:
-        return str(current_user.language)
+    person = access.visitor()
+    if person and person.language in LANGUAGES:
+        return person.language
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def zone() -> str | None:
     """The signed-in person's time zone."""
-    return current_user.zone if has_request_context() and current_user.is_authenticated else None
+    person = access.visitor() if has_request_context() else None
+    return person.zone if person else None

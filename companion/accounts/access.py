@@ -81,7 +81,8 @@ def actor() -> Actor:
 
 def visitor() -> Actor | None:
     """The signed-in person, or None."""
-    return actor() if current_user.is_authenticated else None
+    person = actor()
+    return person if person.is_authenticated else None
 
 
 def token_of_session() -> str:
@@ -103,13 +104,14 @@ def enforce() -> ResponseReturnValue | None:
         abort(HTTPStatus.FORBIDDEN)
     if policy is Policy.PUBLIC:
         return None
-    if not current_user.is_authenticated:
+    person = visitor()
+    if person is None:
         if request.method == "POST":
             raise SignInNeededError
         return redirect(url_for("accounts.sign_in", next=request.path))
-    if not policy.admits(actor().role):
+    if not policy.admits(person.role):
         abort(HTTPStatus.NOT_FOUND)
-    if needs_confirmation(request.endpoint) and not is_confirmed(actor().confirmed_at, now()):
+    if needs_confirmation(request.endpoint) and not is_confirmed(person.confirmed_at, now()):
         if request.method == "POST":
             raise ConfirmationNeededError
         return redirect(url_for("accounts.confirm", next=request.path))

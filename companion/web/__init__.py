@@ -10,7 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion.config import Settings
 from companion.kernel.clock import Clock
-from companion.web import errors, filters, headers, now, repeated, same_site, static_files
+from companion.web import cookie, errors, filters, headers, now, once, repeated, same_site, static_files
+from companion.web.repeated import Pages
+
+__all__ = ["Pages", "flask_config", "init_app"]
 
 LONGEST_BODY = 256 * 1024
 COOKIE_LASTS = timedelta(days=400)
@@ -39,11 +42,13 @@ def init_app(app: Flask, clock: Clock, settings: Settings) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     now.init_app(app, clock)
+    cookie.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
     same_site.init_app(app, settings.public_url)
     static_files.init_app(app)
     filters.init_app(app)
     repeated.init_app(app)
+    once.init_app(app)
     errors.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(csrf_token=generate_csrf, get_locale=get_locale)

@@ -10,8 +10,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, IntegerField, RadioField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than the stubs
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from companion.kernel.errors import RefusedError
@@ -34,12 +45,30 @@ def no_nul(_form: object, field: Field) -> None:
         raise ValidationError(_("This has a character that can't be kept. Please type it again."))
 
 
+class TokenField(CSRFTokenField):
+    """The CSRF token that came is checked; one to send along is made where a page shows it, not at each answer."""
+
+    def process(self, *args: Any, **options: Any) -> None:
+        super(CSRFTokenField, self).process(*args, **options)
+
+    def _value(self) -> str:
+        return str(self.csrf_impl.generate_csrf_token(self))
+
+
 class Form(FlaskForm):
     """A form whose CSRF token has run out is shown again with what was typed, ready to be sent once more.
 
     It reads what a form of ours sends, and no JSON or files, as FlaskForm otherwise would. `formdata=None` makes an
     empty one, or one that stands on the values given.
     """
+
+    class Meta(FlaskForm.Meta):
+        """As Flask-WTF has it, with a token field of our own."""
+
+        def build_csrf(self, form: BaseForm) -> CSRF:
+            csrf: CSRF = super().build_csrf(form)
+            csrf.field_class = TokenField
+            return csrf
 
     def __init__(self, formdata: FormData | EllipsisType = ..., **values: Any) -> None:
         super().__init__(formdata=(request.form or None) if formdata is ... else formdata, **values)  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from jinja2 import Environment, nodes
 
+from companion.web.once import Once
 from tests.support.html import Element, outline
 from tests.support.source import modules, offences, templates
 
@@ -50,7 +51,7 @@ def untranslated_attributes(template: str) -> Iterator[str]:
 
 def untranslated_literals(template: str) -> Iterator[str]:
     """String literals that look like words, in what is printed or handed to a macro."""
-    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(template)
+    tree = Environment(extensions=["jinja2.ext.i18n", Once], autoescape=True).parse(template)
     for holder in tree.find_all((nodes.Output, nodes.CallBlock, nodes.Assign)):
         for literal in words_in(holder):
             yield f"line {literal.lineno}: {literal.value!r}"

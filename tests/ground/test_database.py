@@ -98,6 +98,25 @@ def test_writers_wait_for_one_another_and_none_is_lost(app: Flask) -> None:
         assert db.session.scalar(sa.select(Clinic.name)) == str(WRITERS)
 
 
+def test_a_transaction_goes_on_from_what_was_committed_since_something_was_read(app: Flask) -> None:
+    def another() -> None:
+        with app.app_context(), transaction():
+            db.session.scalars(sa.select(Clinic)).one().name = "1"
+
+    with app.app_context():
+        with transaction():
+            db.session.add(clinic("0"))
+        row = db.session.scalars(sa.select(Clinic)).one()
+        assert row.name == "0"
+        thread = threading.Thread(target=another)
+        thread.start()
+        thread.join()
+        with transaction():
+            assert row.name == "1"
+            row.name += "2"
+        assert db.session.scalar(sa.select(Clinic.name)) == "12"
+
+
 def sqlite_app(folder: Path) -> Flask:
     return create_app(settings_for(f"sqlite:///{folder}/companion.db", folder))
 

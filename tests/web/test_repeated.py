@@ -56,11 +56,33 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[Quoting]:
     return given
 
 
-def test_translations_are_the_requests_own(app: Flask, found: list[Quoting]) -> None:
+def test_a_language_s_translations_are_found_once(app: Flask, found: list[Quoting]) -> None:
     for _ in range(2):
         with app.test_request_context():
             assert render_template_string("{{ _('a %(what)s', what='<b>') }} {{ _('b') }}") == "«a &lt;b&gt;» «b»"
-    assert len(found) == 2
+    assert len(found) == 1
+
+
+def test_texts_are_in_the_language_of_the_request(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Named(NullTranslations):
+        def __init__(self, language: str) -> None:
+            super().__init__()
+            self.language = language
+
+        def ugettext(self, message: str) -> str:
+            return f"{message} in {self.language}"
+
+    monkeypatch.setattr(flask_babel, "get_translations", lambda: Named(str(flask_babel.get_locale())))
+    for language in ("en", "it", "en"):
+        with app.test_request_context(), flask_babel.force_locale(language):
+            assert (
+                render_template_string("{{ _('a') }}, {{ _('b %(x)s', x=1) }}") == f"a in {language}, b 1 in {language}"
+            )
+
+
+def test_a_doubled_percent_sign_is_one_with_and_without_blanks(app: Flask) -> None:
+    with app.test_request_context():
+        assert render_template_string("{{ _('5 %%') }} {{ _('%(n)s %%', n=5) }}") == "5 % 5 %"
 
 
 def test_a_command_finds_them_anew_for_everybody_it_speaks_to(app: Flask, found: list[Quoting]) -> None:

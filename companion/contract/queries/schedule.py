@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from companion.contract.models import AgreedTask, Agreement, ContractVersion, Goal, Pause, Task
 from companion.contract.rules import Days, Scope, TaskKind
 from companion.extensions import db
-from companion.sealed import ring
+from companion.sealed import ring, stored, words_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def segments_of(patient_ids: Collection[UUID]) -> dict[UUID, list[TaskSegment]]:
     Asks nobody who they are: hand in patients that the viewer has been shown to have.
     """
     ring().load(patient_ids)
-    rows = db.session.execute(_segments(), {"patient_ids": list(patient_ids)})
+    rows = db.session.connection().execute(_segments(), {"patient_ids": list(patient_ids)})
     found: dict[UUID, list[TaskSegment]] = {patient_id: [] for patient_id in patient_ids}
     for row in rows:
         found[row.patient_id].append(
@@ -67,7 +67,7 @@ def segments_of(patient_ids: Collection[UUID]) -> dict[UUID, list[TaskSegment]]:
                 goal_lineage_id=row.goal_lineage_id,
                 version=row.number,
                 kind=row.kind,
-                text=row.text,
+                text=words_in(Task, "text", row.words_of, row.task_id, row.text),
                 target=row.target,
                 window_from=row.window_from,
                 window_until=row.window_until,
@@ -116,7 +116,8 @@ def _segments() -> sa.Select[*tuple[Any, ...]]:
         Goal.lineage_id.label("goal_lineage_id"),
         ContractVersion.number,
         Task.kind,
-        Task.text,
+        Task.patient_id.label("words_of"),
+        stored(Task, "text").label("text"),
         Task.target,
         Task.window_from,
         Task.window_until,

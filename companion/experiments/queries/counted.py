@@ -133,7 +133,7 @@ def _record_of_week(
     """
     segments = segments_of([patient_id])
     tasks = segments[patient_id]
-    of_week = {"patient_ids": [patient_id], "first_day": monday, "last_day": monday + ONE_WEEK - ONE_DAY}
+    of_week = {"patient_id": patient_id, "first_day": monday, "last_day": monday + ONE_WEEK - ONE_DAY}
     said = db.session.connection().execute(_words(of_one_week=True), of_week)
     record = Record(
         segments=tuple(_segment(task) for task in tasks),
@@ -236,14 +236,14 @@ def _words(*, of_one_week: bool) -> sa.Select[Any]:
             stands.c.id.label("debrief_id"),
         )
         .join(stands, stands.c.experiment_id == Experiment.id)
-        .where(Experiment.patient_id.in_(_OF_THESE))
         .order_by(stands.c.happened_at, Experiment.id)
     )
-    if of_one_week:
-        # Of the debrief, and by its patient, for the index over both.
-        in_week = stands.c.local_date.between(sa.bindparam("first_day"), sa.bindparam("last_day"))
-        words = words.where(stands.c.patient_id.in_(_OF_THESE), in_week)
-    return words
+    if not of_one_week:
+        return words.where(Experiment.patient_id.in_(_OF_THESE))
+    # Of one patient: a list is written anew into the statement each time. And of the debrief, for the index over both.
+    mine = sa.bindparam("patient_id", type_=sa.Uuid())
+    in_week = stands.c.local_date.between(sa.bindparam("first_day"), sa.bindparam("last_day"))
+    return words.where(Experiment.patient_id == mine, stands.c.patient_id == mine, in_week)
 
 
 @cache

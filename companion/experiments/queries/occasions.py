@@ -35,6 +35,7 @@ from companion.experiments.rules import (
 )
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
+from companion.sealed import stored, words_in
 
 ASKED_AFTER = timedelta(days=14)
 """How long an occasion without a word is still asked after. Ours, and not validated."""
@@ -258,7 +259,7 @@ def occasion(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:
 def _lines(patient: Actor, now: datetime, most: int | None = None, ending_after: datetime | None = None) -> list[Line]:
     asked = {"patient_id": patient.id, "most": most, "ending_after": ending_after}
     statement = _lines_query(is_limited=most is not None, is_recent=ending_after is not None)
-    return [_line(row, now) for row in db.session.execute(statement, asked)]
+    return [_line(row, now) for row in db.session.connection().execute(statement, asked)]
 
 
 @cache
@@ -271,7 +272,9 @@ def _lines_query(*, is_limited: bool, is_recent: bool) -> sa.Select[Any]:
             is_dropped.label("is_dropped"),
             Experiment.id,
             Experiment.task_id,
-            Activity.label,
+            Activity.patient_id,
+            Activity.id.label("activity_id"),
+            stored(Activity, "label").label("label"),
             Experiment.starts_at,
             Experiment.ends_at,
             Experiment.zone,
@@ -294,7 +297,7 @@ def _line(row: sa.Row[Any], now: datetime) -> Line:
     return Line(
         id=row.id,
         task_id=row.task_id,
-        activity=row.label,
+        activity=words_in(Activity, "label", row.patient_id, row.activity_id, row.label),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         zone=row.zone,
