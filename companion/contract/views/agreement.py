@@ -12,6 +12,7 @@ from companion.contract.forms.answering import AnswerForm, answer_form
 from companion.contract.queries import VersionRead
 from companion.contract.rules import Decision, Outcome, Standing, changes
 from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.formulation.queries import waits_for
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -37,6 +38,7 @@ def agreement() -> ResponseReturnValue:
         proposal=proposal,
         changes=changes(current.content, proposal.content) if current and proposal else None,
         resting=queries.resting(me, me.id),
+        to_read=waits_for(me),
         history=[line for line in queries.history(me, me.id) if line.standing is Standing.SUPERSEDED],
     )
 

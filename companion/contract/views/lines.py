@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from companion.contract import queries, services
 from companion.contract.forms.drafting import BareForm, CostForm, FrameForm, GoalForm, LineForm, differing, task_form
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead
 from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.formulation import queries as formulation
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
 from companion.web.forms import Form
@@ -87,7 +88,11 @@ def remove_goal(patient_id: UUID, version_id: UUID, goal_id: UUID) -> ResponseRe
 @access(Policy.THERAPIST)
 def new_task(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
     draft = queries.version(actor(), patient_id, version_id)
-    return _open("task", draft, task_form(draft))
+    form = task_form(draft)
+    if wish_id := request.args.get("wish", type=UUID):
+        wish = formulation.wish(actor(), patient_id, wish_id)
+        form.what.data = wish.text if wish.is_own else ""
+    return _open("task", draft, form)
 
 
 @bp.post(f"{DRAFT}/tasks")

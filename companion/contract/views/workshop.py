@@ -14,6 +14,7 @@ from companion.contract.forms.drafting import BareForm, BeginForm, ProposeForm
 from companion.contract.queries import VersionRead
 from companion.contract.rules import Lack, content_hash, lacks
 from companion.contract.views.blueprint import REFUSED, bp
+from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
 from companion.kernel.week import local_date
 from companion.transaction import transaction
@@ -43,8 +44,13 @@ def begin_draft(patient_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         flash(_("That could not be read. Nothing was changed."))
         return redirect(url_for("contract.workshop", patient_id=patient_id))
+    wish_id = form.wish.data
+    if wish_id:
+        formulation.wish(actor(), patient_id, wish_id)
     with transaction():
         draft_id = services.start_draft(actor(), patient_id, now(), form.base.data)
+    if wish_id:
+        return redirect(url_for("contract.new_task", patient_id=patient_id, version_id=draft_id, wish=wish_id))
     return redirect(url_for("contract.version", patient_id=patient_id, version_id=draft_id))
 
 
