@@ -20,14 +20,14 @@ MOTIVES = {
 }
 FITS = {Fit.EXACTLY: _l("Exactly"), Fit.PARTLY: _l("Partly"), Fit.NOT_ME: _l("Not me")}
 LINES = {
-    "wish": _l("I’d like"),
-    "feared_response": _l("I expect that they"),
-    "view_of_self": _l("Then I see myself as"),
-    "feeling": _l("I feel"),
-    "body": _l("In my body"),
-    "does": _l("So I"),
-    "costs": _l("It costs me"),
-    "healthy_part": _l("And a part of me"),
+    "wish": _l("I’d like …"),
+    "feared_response": _l("I expect that they …"),
+    "view_of_self": _l("Then I see myself as …"),
+    "feeling": _l("I feel …"),
+    "body": _l("In my body …"),
+    "does": _l("So I …"),
+    "costs": _l("It costs me …"),
+    "healthy_part": _l("And a part of me …"),
 }
 """How each line of the pattern begins, in the patient's voice."""
 
@@ -65,8 +65,8 @@ class PatternForm(OnceForm):
     healthy_part = text(LINES["healthy_part"])
 
     @classmethod
-    def of(cls, patterns: Patterns) -> Self:
-        return cls(formdata=None, seen=patterns.stand, **asdict(patterns.to_begin_from))
+    def of(cls, patterns: Patterns, begin_from: PatternWords) -> Self:
+        return cls(formdata=None, seen=patterns.stand, **asdict(begin_from))
 
     @property
     def words(self) -> PatternWords:

@@ -290,8 +290,8 @@ def test_the_patient_says_it_in_other_words(
     as_patient: Browser, as_therapist: Browser, theirs: str, app: Flask, practice: Practice, clock: FrozenClock
 ) -> None:
     with app.app_context():
-        proposed_pattern(practice, clock.now())
-    form = as_patient.get(f"{PATTERN}/words")
+        pattern_id = proposed_pattern(practice, clock.now())
+    form = as_patient.get(f"{PATTERN}/words?from={pattern_id}")
     assert form.value("feeling") == "guilt", "the words that wait are there to be changed"
     page = as_patient.submit(form, {"feeling": "", "does": "text that I'm ill", "fit": "exactly"})
     assert "text that I'm ill" in page.text
@@ -407,6 +407,9 @@ def test_outsiders_find_nothing(app: Flask, practice: Practice, clock: FrozenClo
         for act in ("", "/take", "/aside"):
             other.send(path + act, {"what": "x"} if not act else {}, expect=404)
     other.send(f"{PATTERN}/{pattern_id}", {"fit": "exactly"}, expect=404)
+    for each in (pattern_id, new_id()):
+        other.get(f"{PATTERN}/words?from={each}", expect=404)
+    assert other.get(f"{PATTERN}/words?from=nonsense").value("wish") == ""
     with app.app_context():
         assert wish_for(practice, wish_id).text == "Learn to sail"
         assert patterns_for(practice).in_use is None

@@ -44,7 +44,8 @@ def suggest(patient_id: UUID) -> ResponseReturnValue:
 @bp.get("/patients/<uuid:patient_id>/pattern")
 @access(Policy.THERAPIST)
 def proposing(patient_id: UUID) -> ResponseReturnValue:
-    return _words_page(patient_id, PatternForm.of(queries.patterns_of(actor(), patient_id)))
+    patterns = queries.patterns_of(actor(), patient_id)
+    return _words_page(patient_id, PatternForm.of(patterns, patterns.to_begin_from))
 
 
 @bp.post("/patients/<uuid:patient_id>/pattern")

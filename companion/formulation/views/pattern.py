@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from companion.accounts.access import Policy, access, actor
 from companion.formulation import queries, services
 from companion.formulation.forms import FitForm, OwnPatternForm
-from companion.formulation.rules import Fit
+from companion.formulation.queries import PatternRead, Patterns
+from companion.formulation.rules import Fit, PatternWords
 from companion.formulation.views.blueprint import REFUSED, bp, refuse, written_meanwhile
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
@@ -32,8 +33,7 @@ def pattern() -> ResponseReturnValue:
 @bp.post("/pattern/<uuid:pattern_id>")
 @access(Policy.PATIENT)
 def answer_pattern(pattern_id: UUID) -> ResponseReturnValue:
-    if pattern_id not in {each.id for each in queries.patterns_of(actor(), actor().id).versions}:
-        raise NotFoundError
+    _among(queries.patterns_of(actor(), actor().id), pattern_id)
     form = FitForm()
     if form.validate():
         fit = Fit(form.fit.data)
@@ -51,7 +51,10 @@ def answer_pattern(pattern_id: UUID) -> ResponseReturnValue:
 @bp.get("/pattern/words")
 @access(Policy.PATIENT)
 def words() -> ResponseReturnValue:
-    return _words_page(OwnPatternForm.of(queries.patterns_of(actor(), actor().id)))
+    """Begins empty, or as another version reads."""
+    patterns, other = queries.patterns_of(actor(), actor().id), request.args.get("from", type=UUID)
+    begin_from = _among(patterns, other).words if other else PatternWords("")
+    return _words_page(OwnPatternForm.of(patterns, begin_from))
 
 
 @bp.post("/pattern/words")
@@ -70,6 +73,12 @@ def keep_words() -> ResponseReturnValue:
             return redirect(url_for("formulation.pattern"))
     form.renew()
     return _words_page(form, why), REFUSED
+
+
+def _among(patterns: Patterns, pattern_id: UUID) -> PatternRead:
+    if found := next((each for each in patterns.versions if each.id == pattern_id), None):
+        return found
+    raise NotFoundError
 
 
 def _pattern_page(form: FitForm) -> str:
