@@ -50,6 +50,9 @@ class Event(Enum):
     ORDER_FLAGGED = ("order_flagged", frozenset({"version", "task", "flag"}))
     PAUSED = ("paused", frozenset({"pause", "scope"}))
     RESUMED = ("resumed", frozenset({"pause"}))
+    WISH_SUGGESTED = ("wish_suggested", frozenset({"wish"}))
+    PATTERN_WRITTEN = ("pattern_written", frozenset({"pattern"}))
+    PATTERN_ANSWERED = ("pattern_answered", frozenset({"pattern", "fit"}))
 
     def __init__(self, code: str, keys: frozenset[str]) -> None:
         self.code = code

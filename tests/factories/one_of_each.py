@@ -16,6 +16,8 @@ from companion.contract.queries import version
 from companion.contract.rules import Frame, GoalWords, Idea, Scope, TaskSaid
 from companion.experiments.rules import Expectation, Fear, Named, Telling
 from companion.experiments.services import add_person
+from companion.formulation import services as formulation
+from companion.formulation.rules import PatternWords, WishWords
 from companion.kernel.ids import new_id
 from companion.sessions import services as sessions
 from companion.sessions.queries import coming_sessions
@@ -77,6 +79,7 @@ class OneOfEach:
         draft = version(practice.therapist, practice.patient.id, draft_id)
         said = self._said(agreed.task_ids[0], now - 3 * DAY)
         check_in_id, conflict_id = self._two_under_one_id(now)
+        wish_id, suggestion_id, pattern_id = self._formulated(now)
         self._ids: dict[str, object] = {
             "patient_id": practice.patient.id,
             "version_id": draft.id,
@@ -87,6 +90,8 @@ class OneOfEach:
             "experiment_id": self._planned(agreed.task_ids[0], now),
             "check_in_id": check_in_id,
             "conflict_id": conflict_id,
+            "wish_id": wish_id,
+            "pattern_id": pattern_id,
             "session_id": _session(practice, now),
             "login_id": session_of(practice.patient, now).session_id,
             "passkey_id": self._passkey(now),
@@ -100,6 +105,7 @@ class OneOfEach:
             "contract.withdraw": {"version_id": proposed.id},
             "contract.task_order": {"task_id": agreed.task_ids[0]},
             "contract.flag_task": {"task_id": agreed.task_ids[0]},
+            "formulation.take_wish": {"wish_id": suggestion_id},
             "experiments.correct": {"experiment_id": said},
             "experiments.keep_correction": {"experiment_id": said},
         }
@@ -165,6 +171,14 @@ class OneOfEach:
             checkins.save(patient, replace(entry, guilt=Rated(2)), now - DAY)
             checkins.add_detail(patient, kept.id, new_id(), self._detail(patient), now - DAY)
         return kept.id, entries.conflicts_of(patient, kept.id)[0].id
+
+    def _formulated(self, now: datetime) -> tuple[UUID, UUID, UUID]:
+        patient, therapist = self.practice.patient, self.practice.therapist
+        words = PatternWords(*[self.marker] * 8)
+        with transaction():
+            wish_id = formulation.add_wish(patient, WishWords(self.marker), now - DAY)
+            suggestion_id = formulation.suggest_wish(therapist, patient.id, self.marker, now - DAY)
+            return wish_id, suggestion_id, formulation.propose_pattern(therapist, patient.id, words, now - DAY)
 
     def _detail(self, patient: Actor) -> Detail:
         return Detail(

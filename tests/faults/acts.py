@@ -15,9 +15,12 @@ from companion.contract import services as contract
 from companion.contract.rules import Scope
 from companion.experiments import services as experiments
 from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Telling, Word
+from companion.formulation import services as formulation
+from companion.formulation.rules import Fit, WishWords
 from companion.sessions import services as sessions
 from tests.factories.contract import FRAME, GOAL, agreeing, weekly
 from tests.factories.experiments import met, plan_of
+from tests.factories.formulation import PATTERN
 from tests.factories.signing_in import SITE
 from tests.faults.things import ADD, DAY, MONDAY, NOW, SET_UP, SIGN_IN, Things
 
@@ -156,13 +159,22 @@ RATING = (
     ),
     Act(checkins.trigger_named, lambda t: given(t.patient, "The phone rings")),
 )
+FORMULATING = (
+    Act(formulation.add_wish, lambda t: given(t.patient, WishWords("Learn to sail"), NOW, t.page)),
+    Act(formulation.suggest_wish, lambda t: given(t.therapist, t.patient.id, "Learn to sail", NOW, t.page)),
+    Act(formulation.take_wish, lambda t: given(t.patient, t.suggestion_id, NOW)),
+    Act(formulation.put_wish_aside, lambda t: given(t.patient, t.id("wish_id"), NOW)),
+    Act(formulation.propose_pattern, lambda t: given(t.therapist, t.patient.id, PATTERN, NOW, None, t.page)),
+    Act(formulation.write_pattern, lambda t: given(t.patient, PATTERN, Fit.EXACTLY, NOW, None, t.page)),
+    Act(formulation.answer_pattern, lambda t: given(t.patient, t.id("pattern_id"), Fit.PARTLY, NOW)),
+)
 MEETING = (
     Act(sessions.set_next_session, lambda t: given(t.therapist, t.patient.id, NOW + 2 * DAY, NOW)),
     Act(sessions.remove_session, lambda t: given(t.therapist, t.patient.id, t.id("session_id"), NOW)),
 )
 ACTS: Final[Mapping[str, Act]] = {
     act.name: act
-    for acts in (SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, OCCASIONS, RATING, MEETING)
+    for acts in (SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, FORMULATING, OCCASIONS, RATING, MEETING)
     for act in acts
 }
 

@@ -29,6 +29,9 @@ from companion.experiments import services as experimenting
 from companion.experiments.forms.plans import PlanAndExpectForm
 from companion.experiments.rules import Expectation, Fear, Named, Reaction, Telling, Word
 from companion.extensions import Base, db
+from companion.formulation import queries as formulation
+from companion.formulation import services as formulating
+from companion.formulation.rules import Fit, Motive, PatternWords, WishWords
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from companion.kernel.words import Words
@@ -43,7 +46,9 @@ from tests.support.client import Browser, Page, attributes
 
 MARKER = "hornbeam"
 DAY = timedelta(days=1)
-ROOMS = ("contract", "experiments", "checkins", "review")
+ROOMS = ("contract", "formulation", "experiments", "checkins", "review")
+WITHOUT_ALL = ("add_detail", "save", "trigger_named", "suggest_wish", "take_wish", "propose_pattern", "write_pattern")
+"""Services of the rooms whose services are one file."""
 NAMES = {"CaseloadRow"}
 """What holds a person's name and no words."""
 
@@ -105,6 +110,7 @@ class Story:
         self.occasion_id = self._go_out()
         self._plan()
         self.check_in_id = self._check_in()
+        self.wish_id = self._formulate()
         proposed_contract(practice, [weekly(text="Something else")], at=now, frame=FRAME, goals=[GOAL])
 
     def _agree(self) -> tuple[UUID, UUID]:
@@ -165,6 +171,14 @@ class Story:
             checking_in.save(self.patient, replace(entry, guilt=Rated(2)), self.now)
         return made
 
+    def _formulate(self) -> UUID:
+        words = PatternWords(*[MARKER] * 8)
+        with transaction():
+            formulating.suggest_wish(self.practice.therapist, self.patient.id, MARKER, self.now)
+            formulating.write_pattern(self.patient, words, Fit.EXACTLY, self.now)
+            formulating.propose_pattern(self.practice.therapist, self.patient.id, words, self.now)
+            return formulating.add_wish(self.patient, WishWords(MARKER, Motive.FUN), self.now)
+
     def reads(self) -> Iterator[object]:
         """All that can be read of it."""
         me, my_id, now = self.patient, self.patient.id, self.now
@@ -172,6 +186,9 @@ class Story:
         yield contract.waiting(me, my_id)
         yield contract.resting(me, my_id)
         yield contract.segments_of([my_id])
+        yield formulation.wishes_of(me, my_id)
+        yield formulation.wish(me, my_id, self.wish_id)
+        yield formulation.patterns_of(me, my_id)
         yield experiments.lines_of(me, now)
         yield experiments.earlier_lines(me, now)
         yield experiments.occasion(me, self.occasion_id, now)
@@ -222,10 +239,10 @@ def test_no_repr_of_a_row_says_words(story: Story) -> None:
 def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """All that pages hand to the services of these rooms, from now on."""
     seen: list[Any] = []
-    for room in (contracting, experimenting, checking_in):
-        names = getattr(room, "__all__", ("add_detail", "save", "trigger_named"))
+    for room in (contracting, formulating, experimenting, checking_in):
+        names = getattr(room, "__all__", WITHOUT_ALL)
         for name in names:
-            if isfunction(getattr(room, name)):
+            if isfunction(getattr(room, name, None)):
                 monkeypatch.setattr(room, name, noting(getattr(room, name), seen))
     return seen
 
@@ -262,6 +279,10 @@ def test_no_repr_of_what_is_typed_says_words(
         (as_therapist, f"{workshop}/goals", {}),
         (as_therapist, f"{workshop}/tasks", {"kind": "practice", "goal": "none"}),
         (as_therapist, f"{workshop}/costs", {}),
+        (as_therapist, f"/patients/{story.patient.id}/wishes", {}),
+        (as_therapist, f"/patients/{story.patient.id}/pattern", {}),
+        (as_patient, f"/wishes/{story.wish_id}", {}),
+        (as_patient, "/pattern/words", {"fit": "exactly"}),
         (as_patient, f"/agreement/tasks/{story.task_id}/order", {}),
         (as_patient, "/plan", {**when, "might_suffer": "7"}),
         (as_patient, f"/plan/{story.occasion_id}/correct", {"how": "done"}),
@@ -273,7 +294,7 @@ def test_no_repr_of_what_is_typed_says_words(
         browser.submit(page, filled(page) | choices)
     assert holding_words(handed_over) == {
         *("Frame", "GoalWords", "TaskWords", "Said", "TaskSaid"),
-        *("Plan", "Named", "DebriefEntry", "Detail"),
+        *("WishWords", "PatternWords", "Plan", "Named", "DebriefEntry", "Detail"),
     }
     assert sum(MARKER in each for each in texts_in(handed_over)) >= len(("a cost", "an order", "a trigger", "a person"))
     assert MARKER not in repr(handed_over)

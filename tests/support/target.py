@@ -23,13 +23,26 @@ MARKER = "zqfuzzqz"
 """Stands in every text that is made up, and nowhere else."""
 ON_ITS_OWN_PAGE = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT}
 """Where what was typed is shown again; every other refusal is an error page."""
-PAGES = ("/", "/shared", "/agreement", "/now/earlier", "/plan/earlier", "/pauses", "/learned", "/plan", "/help")
+PAGES = (
+    "/",
+    "/shared",
+    "/agreement",
+    "/now/earlier",
+    "/plan/earlier",
+    "/pauses",
+    "/learned",
+    "/plan",
+    "/help",
+    "/wishes",
+    "/pattern",
+)
 """Where a patient reads what was taken."""
 PAGES_OF_THE_THERAPIST = (
     "/caseload",
     "/patients/{patient}",
     "/patients/{patient}/contract",
     "/patients/{patient}/care",
+    "/patients/{patient}/wishes",
 )
 
 

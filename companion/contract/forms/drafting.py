@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField
 
-from companion.contract.forms.parts import SeenField
 from companion.contract.forms.words import KINDS, OUTCOMES
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead, fingerprint
 from companion.contract.rules import Frame, GoalOutcome, GoalWords, TaskKind, TaskWords, VersionKind
 from companion.kernel.week import DAYS_IN_A_WEEK
 from companion.kernel.words import Words
 from companion.web.forms import LINE, Form, Validators, choice, day, number, options_of, text
-from companion.web.unseen import IdField, OnceForm, UnseenField
+from companion.web.unseen import IdField, OnceForm, SeenField, UnseenField
 
 
 class BareForm(Form):
@@ -28,6 +27,7 @@ class ProposeForm(Form):
 
 class BeginForm(Form):
     base = IdField(_l("Begin from"))
+    wish = IdField(_l("A wish that becomes its first new task"))
     closing = UnseenField(_l("The last one"))
     """Anything but empty for the version that closes the therapy."""
 

@@ -16,6 +16,7 @@ from companion.contract.queries import VersionRead
 from companion.contract.rules import Decision, Outcome, changes, silence
 from companion.contract.views.blueprint import REFUSED, bp, refuse
 from companion.contract.views.reading import today_of, version_page
+from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -45,6 +46,7 @@ def agreement() -> ResponseReturnValue:
         draft_id=queries.draft_of(me, me.id),
         silence=silence(current.content if current else None, today_of(patient_for(me, me.id))),
         resting=queries.resting(me, me.id),
+        to_read=formulation.waits_for(me),
         history=[line for line in queries.history(me, me.id) if line.until_day],
     )
 
@@ -57,8 +59,13 @@ def begin_my_draft() -> ResponseReturnValue:
     if not form.validate():
         flash(_("That could not be read. Nothing was changed."))
         return redirect(url_for("contract.agreement"))
+    wish_id = form.wish.data
+    if wish_id:
+        formulation.wish(actor(), actor().id, wish_id)
     with transaction():
         draft_id = services.start_draft(actor(), actor().id, now(), form.base.data, form.kind)
+    if wish_id:
+        return redirect(url_for("contract.my_new_task", version_id=draft_id, wish=wish_id))
     return redirect(url_for("contract.my_draft", version_id=draft_id))
 
 

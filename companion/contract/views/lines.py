@@ -14,6 +14,7 @@ from companion.contract.forms.drafting import BareForm, CostForm, FrameForm, Goa
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead
 from companion.contract.views.blueprint import REFUSED, refuse
 from companion.contract.views.desk import desk_of, page
+from companion.formulation import queries as formulation
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
 from companion.web.forms import Form
@@ -39,7 +40,7 @@ def keep_frame(draft: VersionRead) -> ResponseReturnValue:
 
 @page("/goals", "GET")
 def new_goal(draft: VersionRead) -> ResponseReturnValue:
-    return _open("goal", draft, GoalForm(formdata=None))
+    return _open("goal", draft, GoalForm(formdata=None, what=_wish(draft)))
 
 
 @page("/goals", "POST")
@@ -71,7 +72,9 @@ def remove_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
 
 @page("/tasks", "GET")
 def new_task(draft: VersionRead) -> ResponseReturnValue:
-    return _open("task", draft, task_form(draft))
+    form = task_form(draft)
+    form.what.data = _wish(draft)
+    return _open("task", draft, form)
 
 
 @page("/tasks", "POST")
@@ -148,6 +151,15 @@ def remove_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     found = _among(draft.costs, cost_id)
     form = CostForm.of(found)
     return _remove("cost", draft, form, lambda: services.remove_cost(actor(), cost_id), found)
+
+
+def _wish(draft: VersionRead) -> str:
+    """The words of the wish from which a new line is made, where its address names one that is the patient's own."""
+    wish_id = request.args.get("wish", type=UUID)
+    if wish_id is None:
+        return ""
+    wish = formulation.wish(actor(), draft.patient_id, wish_id)
+    return wish.text if wish.is_own else ""
 
 
 def _change(

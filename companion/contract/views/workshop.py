@@ -16,6 +16,7 @@ from companion.contract.rules import Outcome, silence
 from companion.contract.views.beside import what_changed
 from companion.contract.views.blueprint import REFUSED, bp, refuse
 from companion.contract.views.reading import today_of, version_page
+from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -52,8 +53,13 @@ def begin_draft(patient_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         flash(_("That could not be read. Nothing was changed."))
         return redirect(url_for("contract.workshop", patient_id=patient_id))
+    wish_id = form.wish.data
+    if wish_id:
+        formulation.wish(actor(), patient_id, wish_id)
     with transaction():
         draft_id = services.start_draft(actor(), patient_id, now(), form.base.data, form.kind)
+    if wish_id:
+        return redirect(url_for("contract.new_task", patient_id=patient_id, version_id=draft_id, wish=wish_id))
     return redirect(url_for("contract.version", patient_id=patient_id, version_id=draft_id))
 
 
