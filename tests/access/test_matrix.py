@@ -28,6 +28,8 @@ EVERYBODY = ("anonymous", "patient", "other patient", "therapist", "out of care"
 WITH_WORDS = {
     *("contract.agreement", "contract.answer", "contract.task_order", "contract.pauses", "contract.workshop"),
     *("contract.version", "contract.frame", "contract.goal", "contract.task", "contract.cost", "contract.proposal"),
+    *("contract.my_goals", "contract.my_review", "contract.their_goals", "contract.their_review"),
+    *("review.goals", "review.goals_of_patient"),
     *("checkins.saved", "checkins.more", "experiments.plan", "experiments.occasion"),
     *("experiments.change", "experiments.expect", "experiments.debrief", "experiments.correct"),
     *("experiments.already", "experiments.earlier", "review.today", "review.learned", "review.shared", "review.brief"),

@@ -136,12 +136,12 @@ def _overview(patient_id: UUID) -> str:
 
 def _answer_page(patient_id: UUID, form: GoalsForm) -> str:
     """What is asked, and what was chosen on an older page of what isn't any more."""
-    asked = (*_asked(tuple(form.goals)), *form.chosen)
+    asked, chosen = _asked(tuple(form.goals)), form.chosen
     return render_template(
         "contract/goals_answer.html",
         patient=patient_for(actor(), patient_id),
         overview=_overview(patient_id),
-        goals=tuple(dict.fromkeys(asked)),
+        goals=[goal for goal in form.goals if goal in asked or goal in chosen],
         form=form,
     )
 
