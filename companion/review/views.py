@@ -139,7 +139,7 @@ def _goals_page(template: str, patient_id: UUID, width: int) -> str:
         template,
         patient=patient_for(actor(), patient_id),
         lines=lines,
-        pictures={line.goal.lineage_id: _goal_picture(line, width) for line in lines if line.goal.rounds},
+        pictures={line.goal.lineage_id: _goal_picture(line, width) for line in lines if line.goal.is_seen},
         steps=STEPS_UP,
         me=actor(),
     )

@@ -99,6 +99,11 @@ class FollowedGoal:
         return self.turn is not None
 
     @property
+    def is_seen(self) -> bool:
+        """Whether anything that was said of it may be seen."""
+        return any(each.by for each in self.rounds)
+
+    @property
     def earlier_words(self) -> tuple[GoalInVersion, ...]:
         """How it read before, oldest first, each once as often as it changed."""
         return tuple(one for one, after in pairwise(self.versions) if one.words != after.words)
