@@ -238,15 +238,23 @@ def test_an_answer_is_said_again_and_the_first_stays_to_be_read(
 # Reading it
 
 
-def test_it_is_told_quietly_in_our_agreement_when_it_is_due(
-    app: Flask, practice: Practice, agreed: Contract, clock: FrozenClock, as_patient: Browser
+def test_each_side_is_told_quietly_when_it_is_due(
+    app: Flask,
+    practice: Practice,
+    agreed: Contract,
+    clock: FrozenClock,
+    browsers: dict[Role, Browser],
 ) -> None:
-    asked = "if you like, say how you see it"
-    assert asked in as_patient.get("/agreement").text
-    with app.app_context(), transaction():
-        said = dict.fromkeys(agreed.goal_lineage_ids, seen())
-        services.review_goals(practice.patient, practice.patient.id, said, clock.now(), new_id())
-    assert asked not in as_patient.get("/agreement").text
+    told = (
+        (practice.patient, "/agreement", "if you like, say how you see it"),
+        (practice.therapist, f"/patients/{practice.patient.id}/contract", "you can say how you see them"),
+    )
+    said = dict.fromkeys(agreed.goal_lineage_ids, seen())
+    for person, path, words in told:
+        assert words in browsers[person.role].get(path).text
+        with app.app_context(), transaction():
+            services.review_goals(person, practice.patient.id, said, clock.now(), new_id())
+        assert words not in browsers[person.role].get(path).text
 
 
 def test_before_anything_is_agreed_nothing_is_owed(

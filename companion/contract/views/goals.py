@@ -21,9 +21,9 @@ from companion.web.now import now
 
 
 @bp.context_processor
-def whether_goals_are_due() -> dict[str, Callable[[], bool]]:
-    """Asked by the one page that says so."""
-    return {"goals_are_due": lambda: queries.has_goals_due(actor(), actor().id, now())}
+def whether_goals_are_due() -> dict[str, Callable[[UUID], bool]]:
+    """Asked by the one page of each side that says so."""
+    return {"goals_are_due": lambda patient_id: queries.has_goals_due(actor(), patient_id, now())}
 
 
 @bp.get("/goals/answer")
