@@ -9,9 +9,13 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from companion.accounts.access import Policy, access, actor
+from companion.accounts.queries import patient_for
 from companion.accounts.rules import Role
+from companion.contract.queries import Round
+from companion.contract.rules.goals import STEPS, Happened
 from companion.review.queries.brief import Brief, brief_of, learned_of
 from companion.review.queries.caseload import caseload_of
+from companion.review.queries.goals import GoalLine, goals_of
 from companion.review.queries.occasions import Besides
 from companion.review.queries.today import today_of
 from companion.web.charts import (
@@ -22,8 +26,11 @@ from companion.web.charts import (
     Pair,
     PairsPicture,
     Span,
+    StepsPicture,
+    Stood,
     falls_picture,
     pairs_picture,
+    steps_picture,
 )
 from companion.web.now import now
 
@@ -53,6 +60,18 @@ def learned() -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def shared() -> ResponseReturnValue:
     return _brief_page("review/shared.html", actor().id, NARROW)
+
+
+@bp.get("/goals")
+@access(Policy.PATIENT)
+def goals() -> ResponseReturnValue:
+    return _goals_page("review/goals.html", actor().id, NARROW)
+
+
+@bp.get("/patients/<uuid:patient_id>/goals")
+@access(Policy.THERAPIST)
+def goals_of_patient(patient_id: UUID) -> ResponseReturnValue:
+    return _goals_page("review/goals_of_patient.html", patient_id, WIDE)
 
 
 @bp.get("/caseload")
@@ -108,3 +127,38 @@ def _guilt_picture(brief: Brief, width: int) -> FallsPicture | None:
         bands=[Span(each.first_day, each.until_day, str(each.number)) for each in brief.agreed.history],
         hatched=[Span(pause.first_day, pause.resumed_on) for pause in brief.rested],
     )
+
+
+STEPS_UP = (Happened.CANT_TELL, *STEPS)
+"""From the foot of a goal's picture upwards."""
+
+
+def _goals_page(template: str, patient_id: UUID, width: int) -> str:
+    lines = goals_of(actor(), patient_id, now())
+    return render_template(
+        template,
+        patient=patient_for(actor(), patient_id),
+        lines=lines,
+        pictures={line.goal.lineage_id: _goal_picture(line, width) for line in lines if line.goal.is_seen},
+        steps=STEPS_UP,
+        me=actor(),
+    )
+
+
+def _goal_picture(line: GoalLine, width: int) -> StepsPicture:
+    """From the day on which the goal was agreed, so that its versions are seen, too."""
+    goal = line.goal
+    return steps_picture(
+        [
+            Stood(each.first_day, each.until_day, _step(each, Role.PATIENT), _step(each, Role.THERAPIST))
+            for each in goal.rounds
+        ],
+        len(STEPS_UP),
+        goal.first.from_day,
+        width=width,
+        bands=[Span(each.from_day, each.until_day, str(each.number)) for each in goal.versions],
+    )
+
+
+def _step(each: Round, side: Role) -> int | None:
+    return STEPS_UP.index(each.by[side].said.happened) if side in each.by else None

@@ -191,6 +191,75 @@ def _bands(spans: Iterable[Span], first: date, days: float, across: Callable[[fl
             yield Band(across(begins), round(across(ends) - across(begins), 1), span.label)
 
 
+# Steps: two marks a round, each on one of several steps, along the days
+
+
+STEP_HEIGHT, STEPS_TOP, STEPS_FOOT, STEPS_LEFT = 22, 22, 20, 96
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """From one day until another, the latter excluded, the step of each mark: 0 at the foot, None where unknown."""
+
+    first: date
+    until: date
+    first_mark: int | None
+    second_mark: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    x: float
+    first_y: float | None
+    second_y: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepsPicture:
+    """Days from left to right, steps upwards; spans are bands over the whole height."""
+
+    width: int
+    height: int
+    left: float
+    right: float
+    bottom: float
+    first: date
+    last: date
+    ticks: tuple[Tick, ...]
+    """A step each, from the foot."""
+    marks: tuple[Marks, ...]
+    bands: tuple[Band, ...]
+
+
+def steps_picture(
+    stood: Sequence[Stood], steps: int, first: date, *, width: int = WIDE, bands: Iterable[Span] = ()
+) -> StepsPicture:
+    """Draw the days from `first` until the last of what stood, the marks in the middle of their times."""
+    right, bottom = width - MARGIN, STEPS_TOP + steps * STEP_HEIGHT
+    last = max(each.until for each in stood)
+    days = (last - first) / ONE_DAY
+    across = scale(0, days, STEPS_LEFT, right)
+    up = scale(0, steps - 1, bottom - STEP_HEIGHT / 2, STEPS_TOP + STEP_HEIGHT / 2)
+    return StepsPicture(
+        width=width,
+        height=bottom + STEPS_FOOT,
+        left=STEPS_LEFT,
+        right=right,
+        bottom=bottom,
+        first=first,
+        last=last,
+        ticks=tuple(Tick(up(step), step) for step in range(steps)),
+        marks=tuple(
+            Marks(
+                across(((each.first - first) + (each.until - first)) / 2 / ONE_DAY),
+                *(None if step is None else up(step) for step in (each.first_mark, each.second_mark)),
+            )
+            for each in stood
+        ),
+        bands=tuple(_bands(bands, first, days, across)),
+    )
+
+
 def scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
     """Return a function from values to places, to a tenth of a unit."""
     return lambda value: round(start + (value - low) / (high - low) * (end - start), 1)

@@ -30,6 +30,8 @@ WITH_WORDS = {
     *("contract.version", "contract.frame", "contract.goal", "contract.task", "contract.cost", "contract.proposal"),
     *("formulation.wishes", "formulation.wish", "formulation.pattern"),
     *("formulation.of_patient", "formulation.proposing"),
+    *("contract.my_goals", "contract.my_review", "contract.their_goals", "contract.their_review"),
+    *("review.goals", "review.goals_of_patient"),
     *("checkins.saved", "checkins.more", "experiments.plan", "experiments.occasion"),
     *("experiments.change", "experiments.expect", "experiments.debrief", "experiments.correct"),
     *("experiments.already", "experiments.earlier", "review.today", "review.learned", "review.shared", "review.brief"),

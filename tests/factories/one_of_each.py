@@ -35,6 +35,7 @@ from tests.factories.contract import (
     weekly,
 )
 from tests.factories.experiments import did, met, planned
+from tests.factories.goals import reviewed
 from tests.factories.people import Practice, username_of
 from tests.factories.signing_in import PASSWORD, add_passkey, give_ways_in, session_of
 
@@ -80,6 +81,8 @@ class OneOfEach:
         said = self._said(agreed.task_ids[0], now - 3 * DAY)
         check_in_id, conflict_id = self._two_under_one_id(now)
         wish_id, suggestion_id, pattern_id = self._formulated(now)
+        sides = (practice.patient, practice.therapist)
+        mine, theirs = (reviewed(each, practice.patient.id, agreed.goal_lineage_ids[1], now) for each in sides)
         self._ids: dict[str, object] = {
             "patient_id": practice.patient.id,
             "version_id": draft.id,
@@ -93,6 +96,7 @@ class OneOfEach:
             "wish_id": wish_id,
             "pattern_id": pattern_id,
             "session_id": _session(practice, now),
+            "review_id": mine,
             "login_id": session_of(practice.patient, now).session_id,
             "passkey_id": self._passkey(now),
             "filename": "css/tokens.css",
@@ -106,6 +110,8 @@ class OneOfEach:
             "contract.task_order": {"task_id": agreed.task_ids[0]},
             "contract.flag_task": {"task_id": agreed.task_ids[0]},
             "formulation.take_wish": {"wish_id": suggestion_id},
+            "contract.their_review": {"review_id": theirs},
+            "contract.correct_their_review": {"review_id": theirs},
             "experiments.correct": {"experiment_id": said},
             "experiments.keep_correction": {"experiment_id": said},
         }
@@ -128,9 +134,9 @@ class OneOfEach:
         return ways_in(self.practice.patient).passkeys[-1].id
 
     def _proposed(self, tasks: list[TaskPlan], at: datetime) -> Contract:
-        return proposed_contract(
-            self.practice, tasks, at=at, goals=[self._goal], costs=[self.marker], frame=self._frame
-        )
+        """Two goals, of which one is answered for, and the other is asked for."""
+        goals = [self._goal, self._goal]
+        return proposed_contract(self.practice, tasks, at=at, goals=goals, costs=[self.marker], frame=self._frame)
 
     def _agreed(self) -> Contract:
         proposed = self._proposed([weekly(text=self.marker), practice_task(self.marker)], FIRST_MONDAY)

@@ -13,6 +13,7 @@ from companion.checkins.rules import Door, Entry, Rated, Visibility
 from companion.checkins.services import Detail
 from companion.contract import services as contract
 from companion.contract.rules import Scope
+from companion.contract.rules.goals import Happened
 from companion.experiments import services as experiments
 from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Telling, Word
 from companion.formulation import services as formulation
@@ -21,6 +22,7 @@ from companion.sessions import services as sessions
 from tests.factories.contract import FRAME, GOAL, agreeing, weekly
 from tests.factories.experiments import met, plan_of
 from tests.factories.formulation import PATTERN
+from tests.factories.goals import seen
 from tests.factories.signing_in import SITE
 from tests.faults.things import ADD, DAY, MONDAY, NOW, SET_UP, SIGN_IN, Things
 
@@ -28,6 +30,7 @@ NEW_HASH: Final = PasswordHash("a hash that takes no time")
 ANEW: Final = weekly(2, "Something else for myself").words
 LOW, HIGH = Rated(2), Rated(9)
 CHESS: Final = Named(label="chess")
+UNLIKE: Final = seen(Happened.NOT_YET)
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ ANSWERING = (
     Act(contract.flag_task, lambda t: given(t.patient, t.practised.id, "You want this.", NOW, t.page), "what rests"),
     Act(contract.pause, lambda t: given(t.patient, Scope.EVERYTHING, None, NOW)),
     Act(contract.resume, lambda t: given(t.patient, t.id("pause_id"), NOW)),
+    Act(contract.review_goals, lambda t: given(t.patient, t.patient.id, {t.goal_lineage_id: seen()}, NOW, t.page)),
+    Act(contract.correct_review, lambda t: given(t.patient, t.patient.id, t.id("review_id"), UNLIKE, NOW, t.page)),
 )
 OCCASIONS = (
     Act(experiments.add_person, lambda t: given(t.patient, "Uncle")),

@@ -59,6 +59,7 @@ class Things:
         assert current
         self.task, self.practised = current.tasks
         self.suggestion_id = self.id("wish_id", "formulation.take_wish")
+        self.goal_lineage_id = current.goals[0].lineage_id
         self.draft_id, self.proposal_id = self.id("version_id"), self.id("version_id", "contract.answer")
         read = version(self.patient, self.patient.id, self.proposal_id)
         self.proposal = Contract(read, proposed=read)

@@ -36,6 +36,7 @@ from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from companion.kernel.words import Words
 from companion.review.queries.brief import brief_of, learned_of
+from companion.review.queries.goals import goals_of
 from companion.review.queries.today import today_of
 from companion.transaction import transaction
 from tests.factories.checkins import make_check_in
@@ -189,6 +190,8 @@ class Story:
         yield formulation.wishes_of(me, my_id)
         yield formulation.wish(me, my_id, self.wish_id)
         yield formulation.patterns_of(me, my_id)
+        yield contract.followed_goals(me, my_id, now)
+        yield goals_of(me, my_id, now)
         yield experiments.lines_of(me, now)
         yield experiments.earlier_lines(me, now)
         yield experiments.occasion(me, self.occasion_id, now)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from companion.web.charts import Fall, Pair, Span, falls_picture, pairs_picture, shortened
+from companion.web.charts import Fall, Pair, Span, Stood, falls_picture, pairs_picture, shortened, steps_picture
 
 FIRST, LAST = date(2025, 3, 3), date(2025, 3, 9)
 
@@ -80,3 +80,25 @@ def test_bands_are_cut_off_at_the_frame() -> None:
 def test_a_narrow_picture_is_as_wide_as_told() -> None:
     picture = falls_picture([], FIRST, LAST, width=360)
     assert picture.right < picture.width == 360
+
+
+def test_a_higher_step_stands_higher_and_a_later_time_further_along() -> None:
+    first, second = (
+        Stood(date(2025, 3, 3), date(2025, 3, 31), 0, 4),
+        Stood(date(2025, 3, 31), date(2025, 4, 28), 3, None),
+    )
+    picture = steps_picture([first, second], 5, date(2025, 2, 3), width=360)
+    one, two = picture.marks
+    assert picture.left < one.x < two.x < picture.right
+    assert (one.first_y, one.second_y) == (picture.ticks[0].at, picture.ticks[4].at)
+    assert (two.first_y, two.second_y) == (picture.ticks[3].at, None)
+    assert 0 < picture.ticks[4].at < picture.ticks[0].at < picture.bottom < picture.height
+
+
+def test_what_was_agreed_lies_behind_the_steps() -> None:
+    stood = [Stood(date(2025, 3, 3), date(2025, 3, 31), 0, 0)]
+    spans = [Span(date(2025, 2, 3), date(2025, 3, 3), "1"), Span(date(2025, 3, 3), None, "2")]
+    picture = steps_picture(stood, 5, date(2025, 2, 3), bands=spans)
+    before, since = picture.bands
+    assert (before.x, since.x + since.width) == (picture.left, picture.right)
+    assert before.x + before.width == since.x

@@ -45,6 +45,8 @@ PAGES = {
     "contract.workshop": _l("our agreement"),
     "contract.version": _l("our agreement"),
     "sessions.care": _l("dates and codes"),
+    "review.goals_of_patient": _l("how it stands"),
+    "contract.their_goals": _l("how it stands"),
 }
 OTHER_PAGES = _l("another page of yours")
 

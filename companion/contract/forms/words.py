@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from companion.contract.rules import Decision, Feels, GoalOutcome, Idea, Lack, Scope, Silence, Standing, TaskKind
+from companion.contract.rules.goals import Happened, StillTheirs
 
 FEELS = {
     Feels.MINE: _l("Mine"),
@@ -62,3 +63,11 @@ SCOPES = {
     Scope.GOAL: _l("Everything for this goal"),
     Scope.EVERYTHING: _l("Everything"),
 }
+HAPPENED = {
+    Happened.CANT_TELL: _l("Can’t tell"),
+    Happened.NOT_YET: _l("Not yet"),
+    Happened.ONCE: _l("Once"),
+    Happened.SOMETIMES: _l("Sometimes"),
+    Happened.ORDINARY: _l("Ordinary now"),
+}
+STILL_THEIRS = {StillTheirs.YES: _l("Yes"), StillTheirs.PARTLY: _l("Partly"), StillTheirs.NO: _l("No")}

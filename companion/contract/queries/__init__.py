@@ -3,6 +3,15 @@
 from companion.contract.queries.caseload import CaseloadLine, caseload_lines
 from companion.contract.queries.contents import Told, contents, numbers
 from companion.contract.queries.glance import Glance, at_a_glance
+from companion.contract.queries.goals import (
+    FollowedGoal,
+    GoalInVersion,
+    Review,
+    Round,
+    followed_goals,
+    goal_of_own_review,
+    has_goals_due,
+)
 from companion.contract.queries.resting import Rest, RestingLines, resting
 from companion.contract.queries.schedule import PausedTask, TaskSegment, paused_days_of, segments_of
 from companion.contract.queries.versions import (
@@ -32,13 +41,17 @@ __all__ = [
     "CaseloadLine",
     "CostRead",
     "FlagRead",
+    "FollowedGoal",
     "Glance",
+    "GoalInVersion",
     "GoalRead",
     "HistoryLine",
     "PausedTask",
     "ReplyRead",
     "Rest",
     "RestingLines",
+    "Review",
+    "Round",
     "TaskRead",
     "TaskSaidRead",
     "TaskSegment",
@@ -50,6 +63,9 @@ __all__ = [
     "contents",
     "draft_of",
     "fingerprint",
+    "followed_goals",
+    "goal_of_own_review",
+    "has_goals_due",
     "history",
     "in_force",
     "numbers",

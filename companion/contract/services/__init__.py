@@ -16,6 +16,7 @@ from companion.contract.services.lines import (
 from companion.contract.services.loading import CHANGED_MEANWHILE, SENT_BEFORE
 from companion.contract.services.proposing import accept, lacking, let_rest, propose, withdraw
 from companion.contract.services.resting import Flagged, flag_task, flag_version, pause, resume
+from companion.contract.services.reviewing import correct_review, review_goals
 
 __all__ = [
     "CHANGED_MEANWHILE",
@@ -29,6 +30,7 @@ __all__ = [
     "change_cost",
     "change_goal",
     "change_task",
+    "correct_review",
     "discard_draft",
     "flag_task",
     "flag_version",
@@ -40,6 +42,7 @@ __all__ = [
     "remove_goal",
     "remove_task",
     "resume",
+    "review_goals",
     "say_why",
     "set_frame",
     "start_draft",
