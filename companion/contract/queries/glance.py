@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from companion.accounts.rules import Actor
-from companion.contract.models import Agreement, Answer, ContractVersion, OrderFlag, Pause
+from companion.accounts.rules import Actor, Role
+from companion.contract.models import Agreement, Answer, ContractVersion, OrderFlag, Pause, Signature
 from companion.contract.rules import Scope, State
 from companion.extensions import db
 
@@ -15,7 +15,7 @@ class Glance:
     """How the contract stands, in short, for the patient."""
 
     proposal_to_read: bool
-    """Something proposed that the patient has neither answered nor called an order."""
+    """Something that the therapist agrees to, and that the patient has neither answered nor called an order."""
     has_agreement: bool
     is_all_paused: bool
 
@@ -28,18 +28,14 @@ def at_a_glance(patient: Actor) -> Glance:
 
 def _glance() -> sa.Select[bool, bool, bool]:
     mine = sa.bindparam("patient_id", type_=sa.Uuid())
-    newest = (
-        sa.select(ContractVersion.id, ContractVersion.state)
-        .where(ContractVersion.patient_id == mine, ContractVersion.state != State.DRAFT)
-        .order_by(ContractVersion.number.desc())
-        .limit(1)
-        .subquery()
+    is_for_them = sa.or_(
+        ContractVersion.author == Role.THERAPIST, sa.exists().where(Signature.version_id == ContractVersion.id)
     )
     to_read = (
         sa.exists()
-        .where(newest.c.state == State.PROPOSED)
-        .where(~sa.exists().where(Answer.version_id == newest.c.id))
-        .where(~sa.exists().where(OrderFlag.version_id == newest.c.id))
+        .where(ContractVersion.patient_id == mine, ContractVersion.state == State.PROPOSED, is_for_them)
+        .where(~sa.exists().where(Answer.version_id == ContractVersion.id))
+        .where(~sa.exists().where(OrderFlag.version_id == ContractVersion.id))
     )
     agreed = sa.exists().where(Agreement.patient_id == mine, Agreement.until_day.is_(None))
     all_paused = sa.exists().where(
