@@ -219,17 +219,20 @@ def _is_followed() -> sa.ColumnElement[bool]:
 
 
 def _overtaken() -> sa.ColumnElement[bool]:
-    newer, agreed = aliased(ContractVersion), aliased(ContractVersion)
+    newer, agreed, agreement = aliased(ContractVersion), aliased(ContractVersion), aliased(Agreement)
     proposed = sa.exists().where(
         newer.patient_id == ContractVersion.patient_id,
         newer.author == ContractVersion.author,
         newer.number > ContractVersion.number,
         newer.state != State.DRAFT,
     )
+    # By when it was proposed: a number says when a draft was begun, which may be long before or after.
+    later = sa.or_(
+        agreement.at > ContractVersion.proposed_at,
+        sa.and_(agreement.at == ContractVersion.proposed_at, agreed.number > ContractVersion.number),
+    )
     came_into_force = sa.exists().where(
-        agreed.patient_id == ContractVersion.patient_id,
-        agreed.state == State.AGREED,
-        agreed.number > ContractVersion.number,
+        agreement.patient_id == ContractVersion.patient_id, agreed.id == agreement.version_id, later
     )
     return sa.or_(proposed.correlate(ContractVersion), came_into_force.correlate(ContractVersion)).label("is_overtaken")
 

@@ -154,7 +154,9 @@ def _make_way(versions: list[ContractVersion], draft: ContractVersion) -> None:
     """Each side has one proposal at a time, and what this one answers waits no more."""
     last_agreed = max((version.number for version in versions if version.state is State.AGREED), default=0)
     for version in versions:
-        is_its_own = version.author is draft.author and version.number > last_agreed
+        # What was answered before the last agreement stays as it reads; what waits is one, whenever it was begun.
+        is_recent = version.state is State.PROPOSED or version.number > last_agreed
+        is_its_own = version.author is draft.author and is_recent
         if is_its_own and version.state is not State.DECLINED and may(version.state, Move.WITHDRAW):
             version.state = after(version.state, Move.WITHDRAW)
         elif version.id == draft.parent_id and version.author is not draft.author and may(version.state, Move.COUNTER):
