@@ -238,8 +238,14 @@ def _overtaken() -> sa.ColumnElement[bool]:
 
 
 def _signed_at() -> sa.ColumnElement[datetime]:
-    first = sa.select(sa.func.min(Signature.at)).where(Signature.version_id == ContractVersion.id)
+    first = sa.select(sa.func.min(Signature.at)).where(Signature.version_id == ContractVersion.id, stands())
     return first.correlate(ContractVersion).scalar_subquery().label("signed_at")
+
+
+def stands() -> sa.ColumnElement[bool]:
+    """Whether a signature is the therapist's last word on its version, which wasn't left to rest since."""
+    since = sa.exists().where(Reply.version_id == Signature.version_id, Reply.at >= Signature.at)
+    return sa.not_(since.correlate(Signature))
 
 
 def _lines(model: type[Goal | Task | ExpectedCost], version_id: UUID) -> sa.ScalarResult[Any]:

@@ -123,7 +123,7 @@ class VersionRead:
     is_overtaken: bool
     """Whether its side has proposed something newer, or something has come into force since it was proposed."""
     signed_at: datetime | None
-    """When the therapist first signed it."""
+    """When the therapist signed it; None where they let it rest since."""
     why: str
     """What its author says with it."""
     goals: tuple[GoalRead, ...]
