@@ -114,7 +114,12 @@ def accept(therapist: Actor, version_id: UUID, seen: bytes, at: datetime) -> Out
     if read.signed_at is None:
         _sign(therapist, version, at)
         note(Event.VERSION_SIGNED, at, actor_id=therapist.id, person_id=version.patient_id, version=version_id)
-    return Outcome.IN_FORCE if agree_if_both(version, latest_answer(version), at) else Outcome.NOTED
+    if agree_if_both(version, latest_answer(version), at):
+        return Outcome.IN_FORCE
+    if version.state is State.DECLINED:
+        version.state = after(version.state, Move.RECONSIDER)
+        db.session.flush()
+    return Outcome.NOTED
 
 
 def let_rest(therapist: Actor, version_id: UUID, words: str, at: datetime, reply_id: UUID | None = None) -> None:
