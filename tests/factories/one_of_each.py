@@ -74,6 +74,8 @@ class OneOfEach:
             costs=[self.marker],
             frame=self._frame,
         )
+        with transaction():
+            contract.say_why(practice.therapist, draft_id, self.marker)
         draft = version(practice.therapist, practice.patient.id, draft_id)
         asked_for, own = self._asked_for(agreed, now), self._own_draft(agreed, now)
         said = self._said(agreed.task_ids[0], now - 3 * DAY)
