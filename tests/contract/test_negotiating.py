@@ -180,7 +180,9 @@ def test_the_therapist_accepts_after_the_patient_answered(practice: Practice, cl
     found = in_force(practice.patient, practice.patient.id)
     assert found
     assert (found.id, found.from_day) == (own.id, date(2025, 3, 7))
-    assert [task.id for task in found.tasks] == [each.task_id for each in segments_of([found.patient_id])[found.patient_id]]
+    assert [task.id for task in found.tasks] == [
+        each.task_id for each in segments_of([found.patient_id])[found.patient_id]
+    ]
 
 
 def test_told_keeps_ones_own_proposal_from_coming_into_force(practice: Practice, clock: FrozenClock) -> None:
@@ -415,18 +417,19 @@ def test_nobody_else_accepts_or_lets_rest(practice: Practice, clock: FrozenClock
 def test_neither_side_touches_what_the_other_wrote(practice: Practice, clock: FrozenClock) -> None:
     theirs = proposed_contract(practice)
     own, draft = countered(practice, PATIENT, theirs.id), begun(practice, PATIENT, theirs.id)
-    for act in (services.accept, services.let_rest):
-        for each in (theirs.id, draft.id):  # the therapist's own, and what only the patient sees
-            with pytest.raises(NotFoundError), transaction():
-                act(practice.therapist, each, b"", clock.now())  # type: ignore[operator]  # words or a hash
-    for withdraw, who, each in (
+    for each in (theirs.id, draft.id):  # the therapist's own, and what only the patient sees
+        with pytest.raises(NotFoundError), transaction():
+            services.accept(practice.therapist, each, theirs.content_hash, clock.now())
+        with pytest.raises(NotFoundError), transaction():
+            services.let_rest(practice.therapist, each, "", clock.now())
+    for act, who, each in (
         (services.withdraw, practice.patient, theirs.id),
         (services.withdraw, practice.therapist, own.id),
         (services.propose, practice.therapist, draft.id),
         (services.discard_draft, practice.therapist, draft.id),
     ):
         with pytest.raises(NotFoundError), transaction():
-            withdraw(who, each, clock.now())
+            act(who, each, clock.now())
     with pytest.raises(NotFoundError), transaction():
         services.say_why(practice.therapist, draft.id, "x")
     with pytest.raises(NotFoundError), transaction():
