@@ -4,11 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from time import sleep
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from companion.accounts.rules import Role
+from companion.accounts.rules import Actor, Role
 from companion.contract import services
 from companion.contract.queries import asked_for, history, in_force, resting, version, waiting
 from companion.contract.rules import Feels, Outcome, Scope, Standing, State
@@ -252,25 +253,24 @@ def test_two_tabs_that_accept_sign_once(app: Flask, practice: Practice, clock: F
 
 
 @pytest.mark.usefixtures("context")
-def test_both_write_their_own_drafts_at_once(app: Flask, practice: Practice, clock: FrozenClock) -> None:
-    agreed = agreed_contract(practice)
-    sides = {Role.PATIENT: practice.patient, Role.THERAPIST: practice.therapist}
+@pytest.mark.parametrize("is_first", [True, False])
+def test_both_begin_and_write_their_own_drafts_at_once(
+    app: Flask, practice: Practice, clock: FrozenClock, *, is_first: bool
+) -> None:
+    costs = [] if is_first else [cost.text for cost in agreed_contract(practice).version.costs]
+    sides = (practice.patient, practice.therapist)
 
-    def begin(side: Role) -> Act:
-        return lambda: services.start_draft(sides[side], practice.patient.id, clock.now(), agreed.id)
+    def begin(side: Actor) -> Act:
+        return lambda: services.start_draft(side, practice.patient.id, clock.now())
 
-    begin_mine, begin_theirs = begin(Role.PATIENT), begin(Role.THERAPIST)
-    mine, theirs = at_once(app, begin_mine, begin_theirs)
-    assert mine != theirs
-    answers = at_once(
-        app,
-        lambda: services.add_cost(practice.patient, mine, "Mine"),  # type: ignore[arg-type]  # an id
-        lambda: services.add_cost(practice.therapist, theirs, "Theirs"),  # type: ignore[arg-type]  # an id
-    )
-    assert refusals(answers) == 0
-    for side, draft_id, text in ((practice.patient, mine, "Mine"), (practice.therapist, theirs, "Theirs")):
-        read = version(side, practice.patient.id, draft_id)  # type: ignore[arg-type]  # an id
-        assert [cost.text for cost in read.costs] == [*(cost.text for cost in agreed.version.costs), text]
+    def write(side: Actor, draft_id: object) -> Act:
+        return lambda: services.add_cost(side, UUID(str(draft_id)), side.role)
+
+    drafts = at_once(app, *map(begin, sides))
+    assert refusals(at_once(app, *map(write, sides, drafts))) == 0
+    read = [version(side, practice.patient.id, UUID(str(each))) for side, each in zip(sides, drafts, strict=True)]
+    assert len({each.number for each in read}) == 2
+    assert [[cost.text for cost in each.costs] for each in read] == [[*costs, side.role] for side in sides]
 
 
 def test_at_once_on_pages_one_is_kept_and_the_other_keeps_its_words(
