@@ -226,13 +226,12 @@ def _overtaken() -> sa.ColumnElement[bool]:
         newer.number > ContractVersion.number,
         newer.state != State.DRAFT,
     )
-    # By when it was proposed: a number says when a draft was begun, which may be long before or after.
-    later = sa.or_(
-        agreement.at > ContractVersion.proposed_at,
-        sa.and_(agreement.at == ContractVersion.proposed_at, agreed.number > ContractVersion.number),
-    )
+    # A number says when a draft was begun: what came into force between that and its being proposed overtakes nothing.
     came_into_force = sa.exists().where(
-        agreement.patient_id == ContractVersion.patient_id, agreed.id == agreement.version_id, later
+        agreement.patient_id == ContractVersion.patient_id,
+        agreed.id == agreement.version_id,
+        agreed.number > ContractVersion.number,
+        agreement.at >= ContractVersion.proposed_at,
     )
     return sa.or_(proposed.correlate(ContractVersion), came_into_force.correlate(ContractVersion)).label("is_overtaken")
 

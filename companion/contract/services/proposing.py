@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.rules import Actor, Role
 from companion.audit.rules import Event
 from companion.audit.services import note
-from companion.contract.models import ContractVersion, Reply, Signature
+from companion.contract.models import Agreement, ContractVersion, Reply, Signature
 from companion.contract.queries import VersionRead
 from companion.contract.queries.versions import load
 from companion.contract.rules import (
@@ -150,9 +151,15 @@ def give_back(versions: list[ContractVersion], child: ContractVersion) -> None:
     if parent is None or parent.author is child.author or not may(parent.state, Move.GIVE_BACK):
         return
     read = load(parent.id)
-    if read and not read.is_overtaken:
+    if read and not read.is_overtaken and not _held_since(parent):
         parent.state = after(parent.state, Move.GIVE_BACK)
         db.session.flush()
+
+
+def _held_since(version: ContractVersion) -> bool:
+    """Whether something came into force after it was proposed, be it begun before or after."""
+    later = sa.exists().where(Agreement.patient_id == version.patient_id, Agreement.at > version.proposed_at)
+    return db.session.scalar(sa.select(later)) is True
 
 
 def _make_way(versions: list[ContractVersion], draft: ContractVersion) -> None:
