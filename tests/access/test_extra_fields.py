@@ -32,6 +32,8 @@ CHANGES_NOTHING = {
     "accounts.end_other_sessions",
     "accounts.move",
     "contract.begin_draft",
+    "contract.begin_my_draft",
+    "contract.ask_for_smaller",
 }
 """What opens a page, ends a session, or says what stands already."""
 

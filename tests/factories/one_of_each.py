@@ -12,7 +12,7 @@ from companion.checkins import services as checkins
 from companion.checkins.rules import Door, Entry, Rated
 from companion.checkins.services import Detail
 from companion.contract import services as contract
-from companion.contract.queries import version
+from companion.contract.queries import VersionRead, version
 from companion.contract.rules import Frame, GoalWords, Idea, Scope, TaskSaid
 from companion.experiments.rules import Expectation, Fear, Named, Telling
 from companion.experiments.services import add_person
@@ -77,7 +77,10 @@ class OneOfEach:
             costs=[self.marker],
             frame=self._frame,
         )
+        with transaction():
+            contract.say_why(practice.therapist, draft_id, self.marker)
         draft = version(practice.therapist, practice.patient.id, draft_id)
+        asked_for, own = self._asked_for(agreed, now), self._own_draft(agreed, now)
         said = self._said(agreed.task_ids[0], now - 3 * DAY)
         check_in_id, conflict_id = self._two_under_one_id(now)
         wish_id, suggestion_id, pattern_id = self._formulated(now)
@@ -86,6 +89,7 @@ class OneOfEach:
         self._ids: dict[str, object] = {
             "patient_id": practice.patient.id,
             "version_id": draft.id,
+            "other_id": proposed.id,
             "goal_id": draft.goals[0].id,
             "task_id": draft.tasks[0].id,
             "cost_id": draft.costs[0].id,
@@ -101,7 +105,18 @@ class OneOfEach:
             "passkey_id": self._passkey(now),
             "filename": "css/tokens.css",
         }
+        self._own = {
+            "version_id": own.id,
+            "goal_id": own.goals[0].id,
+            "task_id": own.tasks[0].id,
+            "cost_id": own.costs[0].id,
+        }
         self._elsewhere: dict[str, dict[str, object]] = {
+            "contract.draft": {"version_id": asked_for},  # leads to where it can be agreed to, or let rest
+            "contract.accept": {"version_id": asked_for},
+            "contract.let_rest": {"version_id": asked_for},
+            "contract.my_withdraw": {"version_id": asked_for},
+            "contract.ask_for_smaller": {"task_id": agreed.task_ids[0]},
             "contract.answer": {"version_id": proposed.id},
             "contract.give_answer": {"version_id": proposed.id},
             "contract.version_order": {"version_id": proposed.id},
@@ -118,7 +133,8 @@ class OneOfEach:
 
     def ids_for(self, endpoint: str, arguments: set[str]) -> dict[str, object]:
         """What stands in a path of this endpoint; a KeyError names an argument that nothing was made for."""
-        mine = self._ids | self._elsewhere.get(endpoint, {})
+        own = self._own if endpoint.startswith("contract.my_") else {}
+        mine = self._ids | own | self._elsewhere.get(endpoint, {})
         return {name: mine[name] for name in arguments}
 
     @property
@@ -137,6 +153,20 @@ class OneOfEach:
         """Two goals, of which one is answered for, and the other is asked for."""
         goals = [self._goal, self._goal]
         return proposed_contract(self.practice, tasks, at=at, goals=goals, costs=[self.marker], frame=self._frame)
+
+    def _asked_for(self, base: Contract, at: datetime) -> UUID:
+        """What the patient proposes, begun from what is in force."""
+        draft = self._own_draft(base, at)
+        with transaction():
+            contract.propose(self.practice.patient, draft.id, at)
+        return draft.id
+
+    def _own_draft(self, base: Contract, at: datetime) -> VersionRead:
+        patient = self.practice.patient
+        with transaction():
+            draft_id = contract.start_draft(patient, patient.id, at, base.id)
+            contract.say_why(patient, draft_id, self.marker)
+        return version(patient, patient.id, draft_id)
 
     def _agreed(self) -> Contract:
         proposed = self._proposed([weekly(text=self.marker), practice_task(self.marker)], FIRST_MONDAY)

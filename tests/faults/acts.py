@@ -113,9 +113,13 @@ DRAFTING = (
     Act(contract.add_cost, lambda t: given(t.therapist, t.draft_id, "A dull evening", t.page)),
     Act(contract.change_cost, lambda t: given(t.therapist, t.id("cost_id"), "A dull evening")),
     Act(contract.remove_cost, lambda t: given(t.therapist, t.id("cost_id"))),
+    Act(contract.say_why, lambda t: given(t.therapist, t.draft_id, "As we said last week.")),
     Act(contract.discard_draft, lambda t: given(t.therapist, t.draft_id, NOW)),
     Act(contract.propose, lambda t: given(t.therapist, t.draft_id, NOW)),
+    Act(contract.propose, lambda t: given(t.patient, t.own_draft_id, NOW), "the patient's"),
     Act(contract.withdraw, lambda t: given(t.therapist, t.proposal_id, NOW)),
+    Act(contract.accept, lambda t: given(t.therapist, t.asked_for.id, t.asked_for.content_hash, NOW)),
+    Act(contract.let_rest, lambda t: given(t.therapist, t.asked_for.id, "Let's talk first.", NOW, t.page)),
 )
 ANSWERING = (
     Act(

@@ -19,7 +19,7 @@ from companion.experiments.rules import Expectation, Named, fingerprint_of
 from companion.extensions import db
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
-from tests.factories.contract import Contract, agreed_contract
+from tests.factories.contract import Contract, agreed_contract, agreeing
 from tests.factories.experiments import planned, told
 from tests.factories.one_of_each import OneOfEach
 from tests.factories.people import make_practice
@@ -63,6 +63,12 @@ class Things:
         self.draft_id, self.proposal_id = self.id("version_id"), self.id("version_id", "contract.answer")
         read = version(self.patient, self.patient.id, self.proposal_id)
         self.proposal = Contract(read, proposed=read)
+        asked_for = version(self.patient, self.patient.id, self.id("version_id", "contract.accept"))
+        self.asked_for = Contract(asked_for, proposed=asked_for)
+        self.own_draft_id = self.id("version_id", "contract.my_draft")
+        said = agreeing(self.asked_for)
+        with transaction():  # so that what the therapist accepts comes into force
+            contract.answer(self.patient, asked_for.id, self.asked_for.content_hash, said, NOW - DAY / 2)
         with transaction():  # a new agreement lifts it
             contract.flag_task(self.patient, self.practised.id, "You want this, not I.", NOW - DAY)
         agreed_contract(self.practice.of_the_others)  # a first draft would be a copy of nothing

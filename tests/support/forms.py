@@ -25,7 +25,9 @@ TYPED = {
 WORDS = "Words"
 ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "contract.begin_draft": ({}, {}),
+    "contract.begin_my_draft": ({}, {}),
     "contract.withdraw": ({}, {}),
+    "contract.my_withdraw": ({}, {}),
 }
 """Forms that stand on no page of the things as `OneOfEach` makes them: what stands in them, and what they ask for."""
 MOST_TRIES = 5

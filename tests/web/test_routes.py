@@ -22,7 +22,13 @@ from tests.support.routes import Route, by_role, changing, client_of, pages, rig
 from tests.support.writes import contents, nothing_kept, writes_of
 
 OPEN = {Policy.PUBLIC, Policy.SIGNED_IN}
-ON_ANOTHER_PAGE = {"contract.begin_draft", "experiments.take_back", "experiments.close_week"}
+ON_ANOTHER_PAGE = {
+    "contract.begin_draft",
+    "contract.begin_my_draft",
+    "contract.ask_for_smaller",
+    "experiments.take_back",
+    "experiments.close_week",
+}
 """Where a button stands alone, the answer may lead back to its page, which says that nothing was changed."""
 
 

@@ -219,24 +219,32 @@ def _is_followed() -> sa.ColumnElement[bool]:
 
 
 def _overtaken() -> sa.ColumnElement[bool]:
-    newer, agreed = aliased(ContractVersion), aliased(ContractVersion)
+    newer, agreed, agreement = aliased(ContractVersion), aliased(ContractVersion), aliased(Agreement)
     proposed = sa.exists().where(
         newer.patient_id == ContractVersion.patient_id,
         newer.author == ContractVersion.author,
         newer.number > ContractVersion.number,
         newer.state != State.DRAFT,
     )
+    # A number says when a draft was begun: what came into force between that and its being proposed overtakes nothing.
     came_into_force = sa.exists().where(
-        agreed.patient_id == ContractVersion.patient_id,
-        agreed.state == State.AGREED,
+        agreement.patient_id == ContractVersion.patient_id,
+        agreed.id == agreement.version_id,
         agreed.number > ContractVersion.number,
+        agreement.at >= ContractVersion.proposed_at,
     )
     return sa.or_(proposed.correlate(ContractVersion), came_into_force.correlate(ContractVersion)).label("is_overtaken")
 
 
 def _signed_at() -> sa.ColumnElement[datetime]:
-    first = sa.select(sa.func.min(Signature.at)).where(Signature.version_id == ContractVersion.id)
+    first = sa.select(sa.func.min(Signature.at)).where(Signature.version_id == ContractVersion.id, stands())
     return first.correlate(ContractVersion).scalar_subquery().label("signed_at")
+
+
+def stands() -> sa.ColumnElement[bool]:
+    """Whether a signature is the therapist's last word on its version, which wasn't left to rest since."""
+    since = sa.exists().where(Reply.version_id == Signature.version_id, Reply.at >= Signature.at)
+    return sa.not_(since.correlate(Signature))
 
 
 def _lines(model: type[Goal | Task | ExpectedCost], version_id: UUID) -> sa.ScalarResult[Any]:

@@ -121,9 +121,9 @@ class VersionRead:
     is_followed: bool
     """Whether another agreement took the place of its own."""
     is_overtaken: bool
-    """Whether its side has proposed something newer, or a newer version has come into force."""
+    """Whether its side has proposed something newer, or a newer version has come into force since it was proposed."""
     signed_at: datetime | None
-    """When the therapist first signed it."""
+    """When the therapist signed it; None where they let it rest since."""
     why: str
     """What its author says with it."""
     goals: tuple[GoalRead, ...]

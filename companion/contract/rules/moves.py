@@ -59,7 +59,7 @@ TABLE: Final = (
     Row(State.PROPOSED, Move.COUNTER, State.COUNTER_PROPOSED, Mover.OTHER_SIDE, "proposes or agrees to another"),
     Row(State.PROPOSED, Move.WITHDRAW, State.WITHDRAWN, Mover.AUTHOR, "takes it back, or proposes another"),
     # "Not now" isn't "never": the same words may still be agreed to while nothing newer has been proposed.
-    Row(State.DECLINED, Move.RECONSIDER, State.PROPOSED, Mover.OTHER_SIDE, "answers again, without agreeing"),
+    Row(State.DECLINED, Move.RECONSIDER, State.PROPOSED, Mover.OTHER_SIDE, "answers again, and not both agree yet"),
     Row(State.DECLINED, Move.AGREE, State.AGREED, Mover.BOTH, "agree to it after all"),
     Row(State.DECLINED, Move.COUNTER, State.COUNTER_PROPOSED, Mover.OTHER_SIDE, "proposes another"),
     Row(State.DECLINED, Move.WITHDRAW, State.WITHDRAWN, Mover.AUTHOR, "takes it back"),

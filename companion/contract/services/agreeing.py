@@ -15,6 +15,7 @@ from companion.contract.models import (
     Signature,
     Task,
 )
+from companion.contract.queries.versions import stands
 from companion.contract.rules import Move, State, after, not_before
 from companion.contract.services.loading import today_of
 from companion.extensions import db
@@ -59,7 +60,7 @@ def latest_answer(version: ContractVersion) -> Answer | None:
 def _signature(version: ContractVersion) -> UUID | None:
     return db.session.scalar(
         sa.select(Signature.id)
-        .where(Signature.version_id == version.id, Signature.content_hash == version.content_hash)
+        .where(Signature.version_id == version.id, Signature.content_hash == version.content_hash, stands())
         .order_by(Signature.at.desc())
         .limit(1)
     )

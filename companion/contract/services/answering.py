@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from companion.accounts.rules import Actor
+from companion.accounts.rules import Actor, Role
 from companion.audit.rules import Event
 from companion.audit.services import note
 from companion.contract.models import Answer, ContractVersion, TaskAnswer
@@ -79,7 +79,8 @@ def answer(
 
 def _move(versions: list[ContractVersion], version: ContractVersion, said: Said, given: Answer, at: datetime) -> None:
     """What an answer does to the version, and to the one that it had been proposed in place of."""
-    if agree_if_both(version, given, at):
+    # What the therapist let rest, only the therapist takes up again.
+    if agree_if_both(version, given, at) or version.author is Role.PATIENT:
         return
     if move := move_of(version.state, said.decision, binds=given.binding, is_signed=False):
         version.state = after(version.state, move)

@@ -46,15 +46,14 @@ def start_draft(
     if open_draft := _open_draft(actor, patient_id):
         return open_draft
     base = _base(actor, patient_id, versions, base_id)
-    number = max((version.number for version in versions), default=0) + 1
     try:
         with db.session.begin_nested():
-            draft = _add(actor, patient_id, number, base, kind, at)
+            draft = _add(actor, patient_id, _next_number(versions), base, kind, at)
     except IntegrityError:
-        # Where there was no version yet there was nothing to lock, and two began the first at once.
+        # A version begun while the lock was waited for, or before there was anything to lock, isn't among those read.
         if open_draft := _open_draft(actor, patient_id):
             return open_draft
-        raise
+        draft = _add(actor, patient_id, _next_number(lock_versions(patient_id)), base, kind, at)
     if base:
         _copy(base, draft, today_of(patient_id, at))
     note(Event.DRAFT_BEGUN, at, actor_id=actor.id, person_id=patient_id, version=draft.id)
@@ -113,6 +112,10 @@ def _base(actor: Actor, patient_id: UUID, versions: list[ContractVersion], base_
         return current
     proposed = [version for version in versions if version.state is not State.DRAFT]
     return load(proposed[-1].id) if proposed else None
+
+
+def _next_number(versions: list[ContractVersion]) -> int:
+    return max((version.number for version in versions), default=0) + 1
 
 
 def _add(

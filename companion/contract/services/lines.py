@@ -15,7 +15,7 @@ from companion.accounts.rules import Actor
 from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
 from companion.contract.queries import CostRead, GoalRead, TaskRead
 from companion.contract.queries.versions import load
-from companion.contract.rules import MOST_GOALS, MOST_LINES, GoalWords, TaskKind, TaskWords
+from companion.contract.rules import MOST_GOALS, MOST_LINES, GoalWords, TaskKind, TaskWords, VersionKind
 from companion.contract.services.loading import SENT_BEFORE, lock_draft, require_unchanged
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
@@ -26,6 +26,7 @@ Line = Goal | Task | ExpectedCost
 L = TypeVar("L", Goal, Task, ExpectedCost)
 
 TOO_MANY_GOALS = _l("At most %(most)s goals can go on at once. Change or remove one first.", most=MOST_GOALS)
+NO_TASKS_ANY_MORE = _l("This is the closing version: nothing is asked for in it.")
 TOO_MANY_LINES = _l("That is more than can be read as one agreement.")
 
 
@@ -57,8 +58,10 @@ def remove_goal(actor: Actor, goal_id: UUID) -> None:
 def add_task(
     actor: Actor, version_id: UUID, words: TaskWords, goal_id: UUID | None, task_id: UUID | None = None
 ) -> UUID:
-    """Add a task to a draft, serving one of its goals or none yet; returns its id."""
+    """Add a task to a draft, serving one of its goals or none yet; returns its id. RefusedError for a closing one."""
     draft = lock_draft(actor, version_id)
+    if draft.kind is VersionKind.CLOSING:
+        raise RefusedError(NO_TASKS_ANY_MORE)
     values = _task_values(draft.id, words, goal_id)
     return _add(Task, draft, task_id, {**values, "lineage_id": new_id()}, MOST_LINES, TOO_MANY_LINES)
 

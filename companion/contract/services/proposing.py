@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.rules import Actor, Role
 from companion.audit.rules import Event
 from companion.audit.services import note
-from companion.contract.models import ContractVersion, Reply, Signature
+from companion.contract.models import Agreement, ContractVersion, Reply, Signature
 from companion.contract.queries import VersionRead
 from companion.contract.queries.versions import load
 from companion.contract.rules import (
@@ -114,7 +115,12 @@ def accept(therapist: Actor, version_id: UUID, seen: bytes, at: datetime) -> Out
     if read.signed_at is None:
         _sign(therapist, version, at)
         note(Event.VERSION_SIGNED, at, actor_id=therapist.id, person_id=version.patient_id, version=version_id)
-    return Outcome.IN_FORCE if agree_if_both(version, latest_answer(version), at) else Outcome.NOTED
+    if agree_if_both(version, latest_answer(version), at):
+        return Outcome.IN_FORCE
+    if version.state is State.DECLINED:
+        version.state = after(version.state, Move.RECONSIDER)
+        db.session.flush()
+    return Outcome.NOTED
 
 
 def let_rest(therapist: Actor, version_id: UUID, words: str, at: datetime, reply_id: UUID | None = None) -> None:
@@ -145,16 +151,24 @@ def give_back(versions: list[ContractVersion], child: ContractVersion) -> None:
     if parent is None or parent.author is child.author or not may(parent.state, Move.GIVE_BACK):
         return
     read = load(parent.id)
-    if read and not read.is_overtaken:
+    if read and not read.is_overtaken and not _held_since(parent):
         parent.state = after(parent.state, Move.GIVE_BACK)
         db.session.flush()
+
+
+def _held_since(version: ContractVersion) -> bool:
+    """Whether something came into force after it was proposed, be it begun before or after."""
+    later = sa.exists().where(Agreement.patient_id == version.patient_id, Agreement.at > version.proposed_at)
+    return db.session.scalar(sa.select(later)) is True
 
 
 def _make_way(versions: list[ContractVersion], draft: ContractVersion) -> None:
     """Each side has one proposal at a time, and what this one answers waits no more."""
     last_agreed = max((version.number for version in versions if version.state is State.AGREED), default=0)
     for version in versions:
-        is_its_own = version.author is draft.author and version.number > last_agreed
+        # What was answered before the last agreement stays as it reads; what waits is one, whenever it was begun.
+        is_recent = version.state is State.PROPOSED or version.number > last_agreed
+        is_its_own = version.author is draft.author and is_recent
         if is_its_own and version.state is not State.DECLINED and may(version.state, Move.WITHDRAW):
             version.state = after(version.state, Move.WITHDRAW)
         elif version.id == draft.parent_id and version.author is not draft.author and may(version.state, Move.COUNTER):
