@@ -2,6 +2,7 @@
 
 from companion.contract.services.answering import answer
 from companion.contract.services.drafting import discard_draft, say_why, set_frame, start_draft
+from companion.contract.services.ending import end_agreement
 from companion.contract.services.lines import (
     add_cost,
     add_goal,
@@ -32,6 +33,7 @@ __all__ = [
     "change_task",
     "correct_review",
     "discard_draft",
+    "end_agreement",
     "flag_task",
     "flag_version",
     "lacking",

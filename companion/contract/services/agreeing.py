@@ -36,14 +36,11 @@ def agree_if_both(version: ContractVersion, given: Answer | None, at: datetime) 
     return True
 
 
-def end_in_force(patient_id: UUID, at: datetime) -> UUID | None:
-    """End the agreement in force without another in its place; returns its version, None where there was none."""
-    last = _in_force(patient_id)
-    if last is None:
-        return None
-    last.until_day = not_before(today_of(patient_id, at), last.from_day)
-    db.session.flush()
-    return last.version_id
+def end_in_force(patient_id: UUID, at: datetime) -> None:
+    """End the agreement in force without another in its place."""
+    if last := _in_force(patient_id):
+        last.until_day = not_before(today_of(patient_id, at), last.from_day)
+        db.session.flush()
 
 
 def latest_answer(version: ContractVersion) -> Answer | None:

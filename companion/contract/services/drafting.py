@@ -38,14 +38,16 @@ def start_draft(
     """Begin a draft as a copy of a version, lineages kept; returns its id, or that of the side's draft already open.
 
     The base is the version in force, else the latest proposed, unless `base_id` names another. A review date that has
-    gone by isn't copied, nor a goal that ended. Raises NotFoundError for anyone but the patient and their therapist,
-    and for a base that isn't the patient's.
+    gone by isn't copied, nor a goal that ended. What answers a closing version that waits is one, too. Raises
+    NotFoundError for anyone but the patient and their therapist, and for a base that isn't the patient's.
     """
     require_side(actor, patient_id)
     versions = lock_versions(patient_id)
     if open_draft := _open_draft(actor, patient_id):
         return open_draft
     base = _base(actor, patient_id, versions, base_id)
+    if base and base.is_closing and base.may_be_answered:
+        kind = VersionKind.CLOSING
     try:
         with db.session.begin_nested():
             draft = _add(actor, patient_id, _next_number(versions), base, kind, at)

@@ -106,7 +106,7 @@ def accept(therapist: Actor, version_id: UUID, seen: bytes, at: datetime) -> Out
     therapist can add: then it has to be taken up in a draft.
     """
     version, read = _patients_proposal(therapist, version_id)
-    if version.state is State.AGREED and not is_stale(seen, version.content_hash):
+    if read.is_in_force and not is_stale(seen, version.content_hash):
         return Outcome.IN_FORCE
     if not read.may_be_answered or is_stale(seen, version.content_hash) or is_stale(seen, content_hash(read.content)):
         raise RefusedError(NO_LONGER_WAITS)
