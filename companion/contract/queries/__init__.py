@@ -3,7 +3,14 @@
 from companion.contract.queries.caseload import CaseloadLine, caseload_lines
 from companion.contract.queries.glance import Glance, at_a_glance
 from companion.contract.queries.resting import Rest, RestingLines, resting
-from companion.contract.queries.schedule import PausedTask, TaskSegment, paused_days_of, segments_of
+from companion.contract.queries.schedule import (
+    PausedTask,
+    TaskSegment,
+    first_agreed_day,
+    paused_days_of,
+    response_task_on,
+    segments_of,
+)
 from companion.contract.queries.versions import (
     HistoryLine,
     draft_of,
@@ -43,9 +50,11 @@ __all__ = [
     "caseload_lines",
     "draft_of",
     "fingerprint",
+    "first_agreed_day",
     "history",
     "in_force",
     "paused_days_of",
+    "response_task_on",
     "resting",
     "segments_of",
     "version",
