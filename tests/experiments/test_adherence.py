@@ -201,9 +201,7 @@ def test_example_9_paused_days_ask_for_nothing(target: int, resumed_on: date | N
     assert (week.counted.did is None) == (asked == 0)
 
 
-@pytest.mark.parametrize(
-    ("sideways", "counts", "share"), [(0, (4, 5), Fraction(4, 5)), (1, (4, 6), Fraction(2, 3))]
-)
+@pytest.mark.parametrize(("sideways", "counts", "share"), [(0, (4, 5), Fraction(4, 5)), (1, (4, 6), Fraction(2, 3))])
 def test_example_10_something_else_is_held_and_sideways_is_not(
     sideways: int, counts: tuple[int, int], share: Fraction
 ) -> None:

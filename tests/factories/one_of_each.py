@@ -20,6 +20,7 @@ from companion.kernel.ids import new_id
 from companion.sessions import services as sessions
 from companion.sessions.queries import coming_sessions
 from companion.transaction import transaction
+from tests.factories.checkins import make_how_it_is, make_moment, make_reflection
 from tests.factories.contract import (
     FIRST_MONDAY,
     FRAME,
@@ -37,6 +38,7 @@ from tests.factories.people import Practice, username_of
 from tests.factories.signing_in import PASSWORD, add_passkey, give_ways_in, session_of
 
 DAY = timedelta(days=1)
+A_MONTH_AGO = timedelta(days=29)
 AHEAD = date(2025, 12, 1)
 
 
@@ -77,6 +79,7 @@ class OneOfEach:
         draft = version(practice.therapist, practice.patient.id, draft_id)
         said = self._said(agreed.task_ids[0], now - 3 * DAY)
         check_in_id, conflict_id = self._two_under_one_id(now)
+        moment = {"check_in_id": make_moment(practice.patient, now - DAY, outcome=None, toward=self.marker)}
         self._ids: dict[str, object] = {
             "patient_id": practice.patient.id,
             "version_id": draft.id,
@@ -87,6 +90,8 @@ class OneOfEach:
             "experiment_id": self._planned(agreed.task_ids[0], now),
             "check_in_id": check_in_id,
             "conflict_id": conflict_id,
+            "reflection_id": make_reflection(practice.patient, now - DAY, self.marker),
+            "help_check_id": make_how_it_is(practice.patient, now - A_MONTH_AGO, words=self.marker),
             "session_id": _session(practice, now),
             "login_id": session_of(practice.patient, now).session_id,
             "passkey_id": self._passkey(now),
@@ -100,6 +105,11 @@ class OneOfEach:
             "contract.withdraw": {"version_id": proposed.id},
             "contract.task_order": {"task_id": agreed.task_ids[0]},
             "contract.flag_task": {"task_id": agreed.task_ids[0]},
+            "checkins.saved": moment,
+            "checkins.set_visibility": moment,
+            "checkins.moment": moment,
+            "checkins.tell_moment": moment,
+            "checkins.tell_outcome": moment,
             "experiments.correct": {"experiment_id": said},
             "experiments.keep_correction": {"experiment_id": said},
         }

@@ -1,5 +1,7 @@
 """What the pages beside Now may send: three lines, and once a month how it is lately."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
@@ -55,7 +57,6 @@ class KeepWordsForm(Form):
     )
     seen = number(_l("Choices seen"), 0, MOST_CHOICES, required=True)
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether the words are to be the patient's alone."""
-        return bool(self.words_private.data == "1")
+    def choice_made(self) -> dict[str, Any]:
+        """As the services take it."""
+        return {"words_private": self.words_private.data == "1", "seen": self.seen.data}

@@ -25,7 +25,7 @@ def moments_of(viewer: Actor, patient_id: UUID, now: datetime) -> tuple[ToldMome
     or isn't closed yet, is in no count. Raises NotFoundError for others.
     """
     accounts.patient_for(viewer, patient_id)
-    shared = (
+    shared: sa.Select[*tuple[Any, ...]] = (
         sa.select(UrgeMoment.lineage_id, CheckIn.local_date, UrgeMoment.outcome)
         .select_from(CheckIn)
         .join(UrgeMoment, latest(UrgeMoment))

@@ -44,7 +44,7 @@ def how_it_is(viewer: Actor, patient_id: UUID, now: datetime, most: int, *, as_s
     is_shared = as_shared or viewer.id != patient_id
     stored = getattr(HelpCheck, HelpCheck.SEALED["words"].stored)
     may_read = sa.case((~HelpCheck.words_private, stored)) if is_shared else stored
-    said = (
+    said: sa.Select[Any] = (
         sa.select(
             *(getattr(HelpCheck, name) for name in ("id", "received_at", "zone", "helped", "words_private", "choices")),
             *(getattr(Vitality, name) for name in NUMBERS),

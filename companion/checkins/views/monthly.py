@@ -63,7 +63,7 @@ def keep_help_words(help_check_id: UUID) -> ResponseReturnValue:
         return _unread()
     try:
         with transaction():
-            services.keep_help_words(actor(), help_check_id, words_private=form.is_kept, seen=form.seen.data)
+            services.keep_help_words(actor(), help_check_id, **form.choice_made())
     except RefusedError as refused:
         flash(str(refused.message))
     return redirect(url_for(".lately"), HTTPStatus.SEE_OTHER)

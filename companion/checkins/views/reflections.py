@@ -51,7 +51,7 @@ def keep_reflection(reflection_id: UUID) -> ResponseReturnValue:
         return _reflection_page(ReflectionForm(formdata=None)), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         with transaction():
-            services.keep_reflection(actor(), reflection_id, words_private=form.is_kept, seen=form.seen.data)
+            services.keep_reflection(actor(), reflection_id, **form.choice_made())
     except RefusedError as refused:
         flash(str(refused.message))
     return redirect(url_for(".reflection"), HTTPStatus.SEE_OTHER)

@@ -101,8 +101,8 @@ def response_task_on(patient: Actor, day: date) -> UUID | None:
     return db.session.connection().scalar(_response_task(), {"patient_id": patient.id, "day": day})
 
 
-def first_agreed_day() -> sa.ScalarSelect[date | None]:
-    """The day from which anything was first in force, for another room's statement, which binds `patient_id`."""
+def first_agreed_day() -> sa.ScalarSelect[date]:
+    """The day from which anything was first in force (NULL: nothing), for another statement; it binds `patient_id`."""
     mine = Agreement.patient_id == sa.bindparam("patient_id", type_=sa.Uuid())
     return sa.select(sa.func.min(Agreement.from_day)).where(mine).scalar_subquery()
 

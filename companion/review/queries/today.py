@@ -74,15 +74,9 @@ def today_of(patient: Actor, now: datetime) -> Today:
     )
 
 
-def _moments(
-    weeks: Iterable[experiments.ThisWeek], told: Collection[ToldMoment]
-) -> Iterable[MomentsThisWeek]:
+def _moments(weeks: Iterable[experiments.ThisWeek], told: Collection[ToldMoment]) -> Iterable[MomentsThisWeek]:
     for week in weeks:
         if week.task.kind is TaskKind.RESPONSE:
-            count = response_count(
-                moment.outcome
-                for moment in told
-                if moment.lineage_id == week.task.lineage_id
-            )
+            count = response_count(moment.outcome for moment in told if moment.lineage_id == week.task.lineage_id)
             if count.moments or not week.is_paused:
                 yield MomentsThisWeek(week.task, count)
