@@ -49,7 +49,7 @@ class TellForm(OnceForm):
     outcome = choice(WHAT_CAME, OUTCOMES.items())
     person = SelectField(_l("Toward whom?"), default="")
     new_person = line(_l("Someone else"))
-    worth_less = rating(_l("How much less worth did I feel, just before?"))
+    worth_less = rating(_l("Did I feel worth less, just then?"))
 
     toward: Named | None = None
 

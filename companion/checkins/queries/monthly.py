@@ -1,9 +1,10 @@
 """What the patient said of how it is lately, once a month."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from companion.checkins.models import HelpCheck, Vitality
 from companion.checkins.queries.reflections import is_closed
 from companion.checkins.rules import Helped, Rated, Vital, closes_at
 from companion.extensions import db
+from companion.kernel.week import local_date
 from companion.sealed import opened
 
 
@@ -28,6 +30,11 @@ class HowItIs:
     words: str
     words_private: bool
     choices: int
+
+    @property
+    def day(self) -> date:
+        """The patient's local day."""
+        return local_date(self.at, ZoneInfo(self.zone))
 
     @property
     def closes_at(self) -> datetime:

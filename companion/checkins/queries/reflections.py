@@ -1,8 +1,9 @@
 """Three lines of a practice, for whom they are meant."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from companion.accounts.rules import Actor
 from companion.checkins.models import HelpCheck, Reflection
 from companion.checkins.rules import CLOSES_AFTER, closes_at
 from companion.extensions import db
+from companion.kernel.week import local_date
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Reflected:
     words_private: bool
     choices: int
     """How often the patient has chosen anew who may read it."""
+
+    @property
+    def day(self) -> date:
+        """The patient's local day."""
+        return local_date(self.at, ZoneInfo(self.zone))
 
     @property
     def closes_at(self) -> datetime:
