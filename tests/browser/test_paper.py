@@ -12,6 +12,7 @@ from playwright.sync_api import Route
 from companion.checkins.services import Detail
 from companion.contract import services as contract
 from companion.contract.rules import GoalWords
+from companion.experiments.adherence import MomentOutcome
 from companion.experiments.rules import Reaction, Telling, Verdict
 from companion.transaction import transaction
 from tests.factories.checkins import make_check_in, make_how_it_is, make_moment, make_re_rating, make_reflection
@@ -62,9 +63,9 @@ def full(app: Flask, practice: Practice) -> Practice:
             make_re_rating(practice.patient, entry, at, after_minutes=20)
         with transaction():
             contract.flag_task(practice.patient, agreed.task_ids[2], "Because you say so.", EVENING)
-        for day in range(12):
-            make_moment(practice.patient, EVENING + timedelta(days=day, hours=1), toward="my sister")
-        for day in (0, 26):
+        for day, outcome in enumerate(tuple(MomentOutcome) * 3):
+            make_moment(practice.patient, EVENING + timedelta(days=day, hours=1), outcome, toward="my sister")
+        for day in (-31, -1, 26):
             at = EVENING + timedelta(days=day)
             make_how_it_is(practice.patient, at, words="Some days it is the only hour that is mine. " * 4)
             make_reflection(practice.patient, at, "To stay a little longer than I think I may. " * 3)

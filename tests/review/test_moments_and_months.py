@@ -68,7 +68,7 @@ def test_example_10_on_the_brief_what_is_only_the_patients_is_in_no_count(app: F
 
 def test_the_brief_says_how_many_stayed_unsaid(as_therapist: Browser, told: Practice) -> None:
     page = as_therapist.get(f"/patients/{told.patient.id}")
-    assert "4 of 5 unsaid 80 % (nothing 3, something else 1, sideways 0, said 1)" in page.text
+    assert "4 of 5 unsaid 80 % (nothing 3, something else 1, said 1)" in page.text
     assert "urge 7, toward my sister: I said nothing; felt less worth 2" in page.text
     not_counted = [each.to_text() for each in page.document.query(".brief-counts p") if "Not counted" in each.to_text()]
     assert len(not_counted) == 1

@@ -14,7 +14,7 @@ from companion.review.queries.counts import Counts, counts_of
 from companion.review.queries.occasions import Besides, LastOccasion, besides, last_occasions
 from companion.review.rules import lately
 
-MOST_REFLECTIONS, MOST_MONTHS = 2, 4
+MOST_REFLECTIONS, MOST_MONTHS = 2, 3
 """How many of the latest three lines, and of the answers to "Is this helping?", the brief shows."""
 
 MOST_ENTRIES, MOST_IN_PICTURE = 6, 200
