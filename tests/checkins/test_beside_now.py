@@ -107,7 +107,7 @@ def test_nobody_else_reads_them(practice: Practice) -> None:
 
 KINDS: list[tuple[Make, Keep, Read]] = [
     (make_reflection, services.keep_reflection, lines_of),
-    (lambda *args: make_how_it_is(*args[:2], words=args[2]), services.keep_help_words, months_of),
+    (lambda patient, at, words: make_how_it_is(patient, at, words=words), services.keep_help_words, months_of),
 ]
 
 

@@ -14,7 +14,7 @@ from companion.kernel.ids import new_id
 from tests.factories.checkins import make_check_in, make_how_it_is, make_moment, make_reflection
 from tests.factories.contract import agreed_contract, practice_task, response_task, weekly
 from tests.factories.people import Practice
-from tests.support.client import Browser, Page
+from tests.support.client import Browser, Page, attributes
 
 NOON = datetime(2025, 3, 5, 11, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ def only(app: Flask, practice: Practice) -> queries.Shown:
 
 
 def links(page: Page) -> list[str]:
-    return [link.attrs["href"] for link in page.document.query("main a[href]")]
+    return [attributes(link)["href"] for link in page.document.query("main a[href]")]
 
 
 # The cutting door
@@ -75,7 +75,7 @@ def test_without_both_answers_nothing_is_saved(
 
 def test_enter_in_the_scale_presses_none_of_the_answers(as_patient: Browser) -> None:
     first = as_patient.get("/now/words").document.query("#rate button")[0]
-    assert "name" not in first.attrs
+    assert "name" not in attributes(first)
 
 
 def test_a_moment_can_be_from_earlier(app: Flask, practice: Practice, as_patient: Browser) -> None:

@@ -192,4 +192,4 @@ def test_the_therapist_reads_toward_whom_only_where_words_are_shared(practice: P
 def test_no_scale_takes_what_it_does_not_show() -> None:
     for said in ((11,), (-1,), (5, None, None, 11)):
         with pytest.raises(ValueError, match="scale"):
-            Moment(*said)  # type: ignore[arg-type]  # what a test hands in
+            Moment(*said)

@@ -79,7 +79,9 @@ class OneOfEach:
         draft = version(practice.therapist, practice.patient.id, draft_id)
         said = self._said(agreed.task_ids[0], now - 3 * DAY)
         check_in_id, conflict_id = self._two_under_one_id(now)
-        moment = {"check_in_id": make_moment(practice.patient, now - DAY, outcome=None, toward=self.marker)}
+        moment: dict[str, object] = {
+            "check_in_id": make_moment(practice.patient, now - DAY, outcome=None, toward=self.marker)
+        }
         self._ids: dict[str, object] = {
             "patient_id": practice.patient.id,
             "version_id": draft.id,
