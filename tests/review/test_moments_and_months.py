@@ -121,10 +121,12 @@ def test_the_brief_shows_three_lines_that_are_shared(as_therapist: Browser, told
 # A real need beside old guilt
 
 
-def test_the_brief_says_that_someone_may_have_needed_the_patient(as_therapist: Browser, told: Practice) -> None:
+def test_the_brief_says_that_someone_may_have_needed_the_patient_unless_it_is_kept(
+    as_therapist: Browser, told: Practice
+) -> None:
     page = as_therapist.get(f"/patients/{told.patient.id}")
     went = " ".join(page.document.query(".brief-went")[0].to_text().split())
-    assert went.count("Someone may have needed me: Yes, and someone covers") == 2
+    assert went.count("Someone may have needed me: Yes, and someone covers") == 1
     assert went.count("my cousin") == 1
     assert "Both" in page.document.query(".brief-entries")[0].to_text()
 

@@ -29,7 +29,7 @@ class Told:
 class Went:
     """One occasion with a word; ratings 0-10.
 
-    What the patient keeps is absent for a therapist: then `activity` is None and `learned` empty.
+    What the patient keeps is absent for a therapist: then `activity` and `care_need` are None, and the words empty.
     """
 
     experiment_id: UUID
@@ -107,6 +107,6 @@ def _went(row: sa.Row[Any], predicted: Predicted, met: tuple[Meeting, ...], *, i
         enjoyment=row.enjoyment,
         verdict=row.verdict,
         learned="" if is_kept else row.learned or "",
-        care_need=row.care_need,
+        care_need=None if is_kept else row.care_need,
         covered_by="" if is_kept else row.covered_by,
     )
