@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -58,8 +59,11 @@ def test_what_came_of_it_is_told_later(door: Page) -> None:
     rate(door, "9")
     door.get_by_role("button", name="It is still going on").tap()
     expect(door.locator("main")).to_contain_text(SAVED)
+    expect(door).to_have_url(ONE_ENTRY)
+    path = urlsplit(door.url).path
     door.goto("/now/earlier")
-    door.locator("main a[href^='/now/']").first.tap()
+    door.locator(f"main a[href='{path}']").tap()
+    expect(door).to_have_url(ONE_ENTRY)
     door.get_by_role("button", name="It came out sideways").tap()
     expect(door.locator("main")).to_contain_text("9. It came out sideways")
     expect(door.get_by_role("button", name="I said it", exact=True)).to_have_count(0)
