@@ -1,10 +1,12 @@
-"""Now: ratings in the moment, what was added to them later, and who may see them."""
+"""Now: ratings in the moment, what was added to them later, and who may see them; and the pages beside it."""
 
 from flask import Flask
 
 from companion.checkins import views
+from companion.checkins.forms.words import as_said
 
 
 def init_app(app: Flask) -> None:
-    """Open the patient's pages at /now."""
+    """Open the patient's pages at /now, /lines and /lately."""
     app.register_blueprint(views.bp)
+    app.jinja_env.filters["as_said"] = as_said

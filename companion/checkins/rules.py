@@ -6,12 +6,14 @@ Every threshold here is ours and has not been validated.
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
+from companion.experiments.adherence import MomentOutcome
 from companion.kernel.rating import is_rating
+from companion.kernel.week import ZoneHistory
 
 CLOSES_AFTER: Final = timedelta(hours=3)
 """How long an entry is the patient's alone, so that words of a bad hour can be taken back before anyone sees them."""
@@ -27,6 +29,9 @@ LONGEST_ON_THE_WAY: Final = timedelta(days=31)
 
 OLDEST_MEMORY: Final = timedelta(days=366)
 """How far back an entry may be dated: earlier is taken for a slip of the thumb."""
+
+A_MONTH, A_WEEK = timedelta(days=28), timedelta(days=7)
+"""How long after an answer "Is this helping?" is asked again, and how long "not now" keeps it away."""
 
 
 class Door(StrEnum):
@@ -69,6 +74,15 @@ class BodySignal(StrEnum):
     NOWHERE = "nowhere"
 
 
+class Helped(StrEnum):
+    """An answer to "Is this helping?"."""
+
+    NOT_AT_ALL = "not_at_all"
+    A_LITTLE = "a_little"
+    SOMEWHAT = "somewhat"
+    A_LOT = "a_lot"
+
+
 class Outcome(StrEnum):
     """What became of an entry that was sent."""
 
@@ -103,6 +117,39 @@ UNSAID: Final = Rated()
 
 
 @dataclass(frozen=True)
+class Moment:
+    """Wanting to say something cutting; `urge` and `worth_less` 0-10. Without an outcome it is still going on."""
+
+    urge: int
+    outcome: MomentOutcome | None = None
+    person_id: UUID | None = None
+    """Toward whom, of the patient's own list."""
+    worth_less: int | None = None
+    """How much less worth the patient felt."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no scale shows."""
+        for value in (self.urge, self.worth_less):
+            if value is not None and not is_rating(value):
+                msg = f"no answer on this scale: {value}"
+                raise ValueError(msg)
+
+
+@dataclass(frozen=True)
+class Vital:
+    """How alive, free and close it was lately."""
+
+    alive: Rated = UNSAID
+    free: Rated = UNSAID
+    close: Rated = UNSAID
+
+    @property
+    def is_said(self) -> bool:
+        """Whether there is an answer to any of them."""
+        return self.alive.is_said or self.free.is_said or self.close.is_said
+
+
+@dataclass(frozen=True)
 class Entry:
     """A check-in as the patient sends it.
 
@@ -119,6 +166,8 @@ class Entry:
     entered_at: datetime | None = None
     sent_at: datetime | None = None
     earlier: datetime | None = None
+    moment: Moment | None = None
+    """Of the cutting door alone, with its urge and what came of it."""
 
 
 def content_of(entry: Entry) -> dict[str, object]:
@@ -131,7 +180,28 @@ def content_of(entry: Entry) -> dict[str, object]:
         "urge_cant_tell": entry.urge.cant_tell,
         "experiment_id": str(entry.experiment_id) if entry.experiment_id else None,
         "earlier": entry.earlier.isoformat() if entry.earlier else None,
+        **({"moment": moment_content(entry.moment)} if entry.moment else {}),
     }
+
+
+def moment_content(moment: Moment) -> dict[str, object]:
+    """What the patient said of a moment; fit for JSON."""
+    return {
+        "urge": moment.urge,
+        "outcome": moment.outcome,
+        "person_id": str(moment.person_id) if moment.person_id else None,
+        "worth_less": moment.worth_less,
+    }
+
+
+def moment_of(content: dict[str, Any]) -> Moment:
+    """The inverse of `moment_content`."""
+    return Moment(
+        urge=content["urge"],
+        outcome=MomentOutcome(content["outcome"]) if content["outcome"] else None,
+        person_id=UUID(content["person_id"]) if content["person_id"] else None,
+        worth_less=content["worth_less"],
+    )
 
 
 def fingerprint(content: dict[str, object]) -> bytes:
@@ -186,3 +256,16 @@ def shows_more(new: Visibility, old: Visibility) -> bool:
 def is_enough_for_now(entries_in_the_last_hour: int) -> bool:
     """Whether to say "You can put the phone away": rating guilt is not meant to rehearse it."""
     return entries_in_the_last_hour >= ENOUGH_IN_A_WHILE
+
+
+def is_month_over(
+    today: date, zones: ZoneHistory, first_agreed: date | None, said_at: datetime | None, put_off_at: datetime | None
+) -> bool:
+    """Whether to ask "Is this helping?" on this local day.
+
+    A month after the last answer, and the first time a month after something was first agreed; not within a week of a
+    "not now".
+    """
+    since = zones.local_date(said_at) if said_at else first_agreed
+    is_put_off = put_off_at is not None and today < zones.local_date(put_off_at) + A_WEEK
+    return since is not None and today >= since + A_MONTH and not is_put_off

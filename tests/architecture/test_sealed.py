@@ -23,6 +23,8 @@ OPEN = {
     "experiment.zone": "an IANA name",
     "debrief.zone": "an IANA name",
     "check_in.zone": "an IANA name",
+    "reflection.zone": "an IANA name",
+    "help_check.zone": "an IANA name",
     "check_in_detail.body": "codes of `BodySignal`",
     # 32 bytes that tell whether two are the same.
     "user.username_mark": "an HMAC",

@@ -12,10 +12,11 @@ from playwright.sync_api import Route
 from companion.checkins.services import Detail
 from companion.contract import services as contract
 from companion.contract.rules import GoalWords
+from companion.experiments.adherence import MomentOutcome
 from companion.experiments.rules import Reaction, Telling, Verdict
 from companion.transaction import transaction
-from tests.factories.checkins import make_check_in, make_re_rating
-from tests.factories.contract import agreed_contract, let_rest, one_off, practice_task, weekly
+from tests.factories.checkins import make_check_in, make_how_it_is, make_moment, make_re_rating, make_reflection
+from tests.factories.contract import agreed_contract, let_rest, one_off, practice_task, response_task, weekly
 from tests.factories.people import Practice
 from tests.factories.stories import happened
 from tests.support.client import Browser
@@ -34,6 +35,7 @@ def full(app: Flask, practice: Practice) -> Practice:
         one_off(date(2025, 3, 30), "Tell my aunt where I really go on Tuesdays", telling=True),
         one_off(date(2025, 2, 20)),
         practice_task(),
+        response_task(),
     ]
     with app.app_context():
         agreed = agreed_contract(practice, tasks, goals=goals)
@@ -61,6 +63,12 @@ def full(app: Flask, practice: Practice) -> Practice:
             make_re_rating(practice.patient, entry, at, after_minutes=20)
         with transaction():
             contract.flag_task(practice.patient, agreed.task_ids[2], "Because you say so.", EVENING)
+        for day, outcome in enumerate(tuple(MomentOutcome) * 3):
+            make_moment(practice.patient, EVENING + timedelta(days=day, hours=1), outcome, toward="my sister")
+        for day in (-31, -1, 26):
+            at = EVENING + timedelta(days=day)
+            make_how_it_is(practice.patient, at, words="Some days it is the only hour that is mine. " * 4)
+            make_reflection(practice.patient, at, "To stay a little longer than I think I may. " * 3)
         let_rest(practice, agreed, at=EVENING + timedelta(days=25), until=EVENING + timedelta(days=26))
     return practice
 

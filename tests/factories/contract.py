@@ -72,6 +72,10 @@ def practice_task(text: str = "Say where I am going", *, telling: bool = False) 
     return TaskPlan(TaskWords(text=text, kind=TaskKind.PRACTICE, telling=telling))
 
 
+def response_task(text: str = "Notice it, and let it pass", lineage_id: UUID | None = None) -> TaskPlan:
+    return TaskPlan(TaskWords(text=text, kind=TaskKind.RESPONSE), lineage_id)
+
+
 @dataclass(frozen=True)
 class Contract:
     """A version of a contract, as its patient reads it."""

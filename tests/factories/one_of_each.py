@@ -22,6 +22,7 @@ from companion.kernel.ids import new_id
 from companion.sessions import services as sessions
 from companion.sessions.queries import coming_sessions
 from companion.transaction import transaction
+from tests.factories.checkins import make_how_it_is, make_moment, make_reflection
 from tests.factories.contract import (
     FIRST_MONDAY,
     FRAME,
@@ -40,6 +41,7 @@ from tests.factories.people import Practice, username_of
 from tests.factories.signing_in import PASSWORD, add_passkey, give_ways_in, session_of
 
 DAY = timedelta(days=1)
+A_MONTH_AGO = timedelta(days=29)
 AHEAD = date(2025, 12, 1)
 
 
@@ -86,6 +88,9 @@ class OneOfEach:
         wish_id, suggestion_id, pattern_id = self._formulated(now)
         sides = (practice.patient, practice.therapist)
         mine, theirs = (reviewed(each, practice.patient.id, agreed.goal_lineage_ids[1], now) for each in sides)
+        moment: dict[str, object] = {
+            "check_in_id": make_moment(practice.patient, now - DAY, outcome=None, toward=self.marker)
+        }
         self._ids: dict[str, object] = {
             "patient_id": practice.patient.id,
             "version_id": draft.id,
@@ -99,6 +104,8 @@ class OneOfEach:
             "conflict_id": conflict_id,
             "wish_id": wish_id,
             "pattern_id": pattern_id,
+            "reflection_id": make_reflection(practice.patient, now - DAY, self.marker),
+            "help_check_id": make_how_it_is(practice.patient, now - A_MONTH_AGO, words=self.marker),
             "session_id": _session(practice, now),
             "review_id": mine,
             "login_id": session_of(practice.patient, now).session_id,
@@ -127,6 +134,11 @@ class OneOfEach:
             "formulation.take_wish": {"wish_id": suggestion_id},
             "contract.their_review": {"review_id": theirs},
             "contract.correct_their_review": {"review_id": theirs},
+            "checkins.saved": moment,
+            "checkins.set_visibility": moment,
+            "checkins.moment": moment,
+            "checkins.tell_moment": moment,
+            "checkins.tell_outcome": moment,
             "experiments.correct": {"experiment_id": said},
             "experiments.keep_correction": {"experiment_id": said},
         }

@@ -9,12 +9,13 @@ from companion.accounts.rules import By, PasswordHash, Role
 from companion.accounts.rules.factors import code_at
 from companion.accounts.rules.throttling import Tries
 from companion.checkins import services as checkins
-from companion.checkins.rules import Door, Entry, Rated, Visibility
-from companion.checkins.services import Detail
+from companion.checkins.rules import Door, Entry, Helped, Moment, Rated, Visibility, Vital
+from companion.checkins.services import Detail, Lately, Lines
 from companion.contract import services as contract
 from companion.contract.rules import Scope
 from companion.contract.rules.goals import Happened
 from companion.experiments import services as experiments
+from companion.experiments.adherence import MomentOutcome
 from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Telling, Word
 from companion.formulation import services as formulation
 from companion.formulation.rules import Fit, WishWords
@@ -167,6 +168,22 @@ RATING = (
         lambda t: given(t.patient, t.check_in_id, t.page, Visibility.WORDS_PRIVATE, NOW),
     ),
     Act(checkins.trigger_named, lambda t: given(t.patient, "The phone rings")),
+    Act(checkins.save, lambda t: given(t.patient, _cutting(t), NOW), "a moment"),
+    Act(checkins.tell_outcome, lambda t: given(t.patient, t.moment_id, t.page, MomentOutcome.SAID_IT, NOW)),
+    Act(checkins.tell_moment, lambda t: given(t.patient, t.moment_id, t.page, Moment(3, worth_less=1), NOW)),
+)
+BESIDE = (
+    Act(checkins.reflect, lambda t: given(t.patient, t.page, Lines(want="To stay"), NOW, words_private=True)),
+    Act(
+        checkins.keep_reflection,
+        lambda t: given(t.patient, t.id("reflection_id"), words_private=True, seen=0),
+    ),
+    Act(checkins.say_how_it_is, lambda t: given(t.patient, t.page, Lately(Helped.A_LOT, "Yes", Vital(LOW)), NOW)),
+    Act(checkins.put_off, lambda t: given(t.patient, t.page, NOW)),
+    Act(
+        checkins.keep_help_words,
+        lambda t: given(t.patient, t.id("help_check_id"), words_private=True, seen=0),
+    ),
 )
 FORMULATING = (
     Act(formulation.add_wish, lambda t: given(t.patient, WishWords("Learn to sail"), NOW, t.page)),
@@ -183,7 +200,7 @@ MEETING = (
 )
 ACTS: Final[Mapping[str, Act]] = {
     act.name: act
-    for acts in (SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, FORMULATING, OCCASIONS, RATING, MEETING)
+    for acts in (SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, FORMULATING, OCCASIONS, RATING, BESIDE, MEETING)
     for act in acts
 }
 
@@ -196,3 +213,7 @@ def _entry(t: Things) -> DebriefEntry:
 def _rated(t: Things) -> Entry:
     """Somewhere else, and about an occasion, what is expected of which it locks."""
     return Entry(t.page, Door.GUILT, "Asia/Tokyo", LOW, HIGH, experiment_id=t.occasion_id)
+
+
+def _cutting(t: Things) -> Entry:
+    return Entry(t.page, Door.CUTTING, "Asia/Tokyo", moment=Moment(7, MomentOutcome.SAID_NOTHING))

@@ -83,6 +83,7 @@ class Things:
 
     def _rate(self) -> None:
         self.check_in_id, self.conflict_id = self.id("check_in_id"), self.id("conflict_id")
+        self.moment_id = self.id("check_in_id", "checkins.moment")
         self.entry = Entry(new_id(), Door.GUILT, self.patient.zone, Rated(7), Rated(6))
         with transaction():
             checkins.save(self.patient, self.entry, NOW - DAY)

@@ -39,7 +39,7 @@ from companion.review.queries.brief import brief_of, learned_of
 from companion.review.queries.goals import goals_of
 from companion.review.queries.today import today_of
 from companion.transaction import transaction
-from tests.factories.checkins import make_check_in
+from tests.factories.checkins import make_check_in, make_how_it_is, make_moment, make_reflection
 from tests.factories.contract import agreeing, proposed_contract, weekly
 from tests.factories.experiments import corrected, met, planned, told
 from tests.factories.people import Practice
@@ -170,6 +170,9 @@ class Story:
         with transaction():
             checking_in.save(self.patient, entry, self.now)
             checking_in.save(self.patient, replace(entry, guilt=Rated(2)), self.now)
+        make_moment(self.patient, self.now - DAY, toward=MARKER)
+        make_reflection(self.patient, self.now - DAY, MARKER)
+        make_how_it_is(self.patient, self.now - DAY, words=MARKER)
         return made
 
     def _formulate(self) -> UUID:
@@ -204,6 +207,8 @@ class Story:
         yield experiments.this_week(me, zones_of([my_id])[my_id], now)
         yield checkins.last_for(me, my_id, now)
         yield checkins.triggers_of(me)
+        yield checkins.reflections_of(me, my_id, now, 9)
+        yield checkins.how_it_is(me, my_id, now, 9)
         yield learned_of(me, now)
         yield today_of(me, now)
         yield brief_of(self.practice.therapist, my_id, now)

@@ -16,7 +16,7 @@ from companion.experiments.rules import Reaction, Verdict, Word
 from companion.kernel.ids import new_id
 from companion.sessions.services import set_next_session
 from companion.transaction import transaction
-from tests.factories.checkins import make_check_in
+from tests.factories.checkins import make_check_in, make_how_it_is, make_moment, make_reflection
 from tests.factories.contract import FRAME, agreed_contract, proposed_contract, weekly
 from tests.factories.people import Practice, make_person, put_in_care
 from tests.factories.stories import happened, planned
@@ -56,6 +56,9 @@ def told(app: Flask, practice: Practice) -> Practice:
         words = Detail(thought=f"{SECRET} thought", wanted=f"{SECRET} wish", saw_myself=f"{SECRET} self")
         for visibility in (Visibility.WORDS_PRIVATE, Visibility.ONLY_ME):
             make_check_in(practice.patient, WED - timedelta(days=1), detail=words, visibility=visibility)
+            make_moment(practice.patient, WED - timedelta(days=1), toward=f"{SECRET} target", visibility=visibility)
+        make_reflection(practice.patient, WED - timedelta(days=1), f"{SECRET} line", words_private=True)
+        make_how_it_is(practice.patient, WED - timedelta(days=1), words=f"{SECRET} months", words_private=True)
     return practice
 
 

@@ -13,7 +13,14 @@ from companion.contract.queries.goals import (
     has_goals_due,
 )
 from companion.contract.queries.resting import Rest, RestingLines, resting
-from companion.contract.queries.schedule import PausedTask, TaskSegment, paused_days_of, segments_of
+from companion.contract.queries.schedule import (
+    PausedTask,
+    TaskSegment,
+    first_agreed_day,
+    paused_days_of,
+    response_task_on,
+    segments_of,
+)
 from companion.contract.queries.versions import (
     HistoryLine,
     asked_for,
@@ -63,6 +70,7 @@ __all__ = [
     "contents",
     "draft_of",
     "fingerprint",
+    "first_agreed_day",
     "followed_goals",
     "goal_of_own_review",
     "has_goals_due",
@@ -70,6 +78,7 @@ __all__ = [
     "in_force",
     "numbers",
     "paused_days_of",
+    "response_task_on",
     "resting",
     "segments_of",
     "version",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from companion.accounts.rules import Actor
 from companion.contract.models import AgreedTask, Agreement, ContractVersion, Goal, Pause, Task
 from companion.contract.rules import Days, Scope, TaskKind
 from companion.extensions import db
@@ -95,6 +96,17 @@ def paused_days_of(segments: Mapping[UUID, Collection[TaskSegment]]) -> dict[UUI
     return found
 
 
+def response_task_on(patient: Actor, day: date) -> UUID | None:
+    """The lineage of the response task that was in force on this local day, paused or not; the first of several."""
+    return db.session.connection().scalar(_response_task(), {"patient_id": patient.id, "day": day})
+
+
+def first_agreed_day() -> sa.ScalarSelect[date]:
+    """The day from which anything was first in force (NULL: nothing), for another statement; it binds `patient_id`."""
+    mine = Agreement.patient_id == sa.bindparam("patient_id", type_=sa.Uuid())
+    return sa.select(sa.func.min(Agreement.from_day)).where(mine).scalar_subquery()
+
+
 def _tasks_of_goal(pause: PausedTask, segments: Collection[TaskSegment]) -> list[PausedTask]:
     paused = Days(pause.first_day, pause.resumed_on)
     return [
@@ -142,4 +154,22 @@ def _pauses() -> sa.Select[UUID, Scope, UUID | None, date, date | None]:
         sa.select(Pause.patient_id, Pause.scope, Pause.lineage_id, Pause.first_day, Pause.resumed_on)
         .where(Pause.patient_id.in_(sa.bindparam("patient_ids", expanding=True)))
         .order_by(Pause.first_day)
+    )
+
+
+@cache
+def _response_task() -> sa.Select[UUID]:
+    day = sa.bindparam("day", type_=sa.Date())
+    return (
+        sa.select(Task.lineage_id)
+        .join(AgreedTask, AgreedTask.task_id == Task.id)
+        .join(Agreement, Agreement.version_id == AgreedTask.version_id)
+        .where(
+            Agreement.patient_id == sa.bindparam("patient_id", type_=sa.Uuid()),
+            Task.kind == TaskKind.RESPONSE,
+            Agreement.from_day <= day,
+            sa.or_(Agreement.until_day.is_(None), Agreement.until_day > day),
+        )
+        .order_by(Task.position)
+        .limit(1)
     )

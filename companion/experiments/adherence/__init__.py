@@ -6,17 +6,14 @@ reported not attempted, no word. What is unknown widens a range; it is never tak
 """
 
 from companion.experiments.adherence.counting import (
-    MomentOutcome,
     OneOffCount,
     OneOffState,
-    ResponseCount,
     TellingCounts,
     Tellings,
     WeeklyCount,
     one_off_count,
     period_tally,
     period_tellings,
-    response_count,
     tellings_of,
     weekly_count,
 )
@@ -28,6 +25,13 @@ from companion.experiments.adherence.record import (
     Segment,
     is_from_memory,
     latest_of_each,
+)
+from companion.experiments.adherence.responses import (
+    MomentOutcome,
+    ResponseCount,
+    ToldMoment,
+    period_responses,
+    response_count,
 )
 from companion.experiments.adherence.tally import (
     SMALLEST_N_FOR_A_PERCENTAGE,
@@ -52,10 +56,12 @@ __all__ = [
     "Tally",
     "TellingCounts",
     "Tellings",
+    "ToldMoment",
     "WeeklyCount",
     "is_from_memory",
     "latest_of_each",
     "one_off_count",
+    "period_responses",
     "period_tally",
     "period_tellings",
     "response_count",

@@ -1,4 +1,4 @@
-"""How weeks, one-offs, periods, tellings and moments are counted; pure."""
+"""How weeks, one-offs, periods and tellings are counted; pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -183,7 +183,7 @@ def period_tally(
     A one-off belongs to the week of its latest occasion's local date, or else of its window's last day, and enters as
     soon as it is counted. `lineages` narrows the sum; None takes all. Raises ValueError if either day is no Monday.
     """
-    mondays = _mondays(from_monday, until_monday)
+    mondays = mondays_of(from_monday, until_monday)
     weekly = _chosen(record.lineages(TaskKind.WEEKLY), lineages)
     one_offs = [one_off_count(record, lineage) for lineage in _chosen(record.lineages(TaskKind.ONE_OFF), lineages)]
     weeks = (weekly_count(record, lineage, monday).counted for lineage in weekly for monday in mondays)
@@ -194,7 +194,7 @@ def _chosen(lineages: frozenset[UUID], wanted: Collection[UUID] | None) -> froze
     return lineages if wanted is None else lineages.intersection(wanted)
 
 
-def _mondays(from_monday: date, until_monday: date) -> list[date]:
+def mondays_of(from_monday: date, until_monday: date) -> list[date]:
     weeks = (require_monday(until_monday) - require_monday(from_monday)) // ONE_WEEK
     return [from_monday + n * ONE_WEEK for n in range(weeks)]
 
@@ -246,7 +246,7 @@ def period_tellings(record: Record, from_monday: date, until_monday: date) -> Te
 
     Weeks run from one Monday until another, the latter excluded. Raises ValueError if either day is no Monday.
     """
-    mondays = _mondays(from_monday, until_monday)
+    mondays = mondays_of(from_monday, until_monday)
     logs = (log for log in record.logs if monday_of(log.local_date) in mondays)
     return tellings_of(record, (log for log in logs if _has_entered(record, log)))
 
@@ -266,35 +266,3 @@ def _count_tellings(logs: Iterable[Log]) -> TellingCounts:
         nobody_asked=counts[Telling.NOBODY_ASKED],
         rather_not_say=counts[Telling.RATHER_NOT_SAY],
     )
-
-
-# Response tasks
-
-
-class MomentOutcome(StrEnum):
-    """What became of an urge to say something cutting."""
-
-    SAID_NOTHING = "said_nothing"
-    SAID_SOMETHING_ELSE = "said_something_else"
-    CAME_OUT_SIDEWAYS = "came_out_sideways"
-    SAID_IT = "said_it"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseCount:
-    """Moments of a response task, and in how many it stayed unsaid. Envy may be there and still be held."""
-
-    held: int
-    moments: int
-
-    @property
-    def share(self) -> Fraction | None:
-        """The share held / moments (0-1), or None without moments (shown as a dash)."""
-        return Fraction(self.held, self.moments) if self.moments else None
-
-
-def response_count(outcomes: Iterable[MomentOutcome]) -> ResponseCount:
-    """Count moments held: said nothing, or said something else. Coming out sideways is not held."""
-    counts = Counter(outcomes)
-    held = counts[MomentOutcome.SAID_NOTHING] + counts[MomentOutcome.SAID_SOMETHING_ELSE]
-    return ResponseCount(held=held, moments=counts.total())

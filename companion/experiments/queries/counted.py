@@ -38,10 +38,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class ThisWeek:
-    """A weekly task in the patient's present week."""
+    """A task in force in the patient's present week."""
 
     task: TaskSegment
     count: WeeklyCount
+    """What a weekly task asks for; of any other kind nothing is asked."""
     is_paused: bool
     """Whether it rests today."""
     said_all: bool
@@ -108,7 +109,7 @@ def versions_of(patient: Actor, task_id: UUID) -> list[TaskSegment]:
 
 
 def this_week(patient: Actor, zones: ZoneHistory, now: datetime) -> list[ThisWeek]:
-    """The weekly tasks in force, in the patient's present week; `zones` is where the patient was when."""
+    """The tasks in force, in the patient's present week; `zones` is where the patient was when."""
     today = zones.local_date(now)
     monday = monday_of(today)
     record, tasks = _record_of_week(patient.id, zones, monday, now)
@@ -120,7 +121,7 @@ def this_week(patient: Actor, zones: ZoneHistory, now: datetime) -> list[ThisWee
             said_all=(task.lineage_id, monday) in record.said_all,
         )
         for task in tasks
-        if task.until_day is None and task.kind is TaskKind.WEEKLY
+        if task.until_day is None
     ]
 
 

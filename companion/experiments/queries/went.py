@@ -11,7 +11,7 @@ from companion.accounts.queries import patient_for
 from companion.accounts.rules import Actor
 from companion.experiments.models import Activity, Debrief, Experiment
 from companion.experiments.queries.rows import Meeting, Predicted, meetings_of, predictions_of, standing
-from companion.experiments.rules import Outcome, Reaction, Telling, Verdict, Word, word_of
+from companion.experiments.rules import CareNeed, Outcome, Reaction, Telling, Verdict, Word, word_of
 from companion.extensions import db
 from companion.sealed import opened
 
@@ -29,7 +29,7 @@ class Told:
 class Went:
     """One occasion with a word; ratings 0-10.
 
-    What the patient keeps is absent for a therapist: then `activity` is None and `learned` empty.
+    What the patient keeps is absent for a therapist: then `activity` and `care_need` are None, and the words empty.
     """
 
     experiment_id: UUID
@@ -42,6 +42,9 @@ class Went:
     enjoyment: int | None
     verdict: Verdict | None
     learned: str
+    care_need: CareNeed | None
+    """Whether someone needed the patient meanwhile, by the plan."""
+    covered_by: str
 
 
 def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool = False) -> list[Went]:
@@ -74,6 +77,8 @@ def _rows(patient_id: UUID, most: int) -> list[sa.Row[Any]]:
             sa.select(
                 Experiment.id,
                 Activity.label,
+                Experiment.care_need,
+                Experiment.covered_by,
                 stands.c.id.label("debrief_id"),
                 opened(Debrief, "learned", stands),
                 *(stands.c[name] for name in names),
@@ -102,4 +107,6 @@ def _went(row: sa.Row[Any], predicted: Predicted, met: tuple[Meeting, ...], *, i
         enjoyment=row.enjoyment,
         verdict=row.verdict,
         learned="" if is_kept else row.learned or "",
+        care_need=None if is_kept else row.care_need,
+        covered_by="" if is_kept else row.covered_by,
     )

@@ -14,6 +14,9 @@ from companion.review.queries.counts import Counts, counts_of
 from companion.review.queries.occasions import Besides, LastOccasion, besides, last_occasions
 from companion.review.rules import lately
 
+MOST_REFLECTIONS, MOST_MONTHS = 2, 3
+"""How many of the latest three lines, and of the answers to "Is this helping?", the brief shows."""
+
 MOST_ENTRIES, MOST_IN_PICTURE = 6, 200
 """Entries in the list of the last ones, and entries that the picture is drawn from and occasions look for theirs in."""
 
@@ -33,6 +36,10 @@ class Brief:
     besides: Besides
     rested: tuple[PausedDays, ...]
     """All pauses there were, for the picture."""
+    reflections: tuple[checkins.Reflected, ...]
+    """The latest that are shared, newest first."""
+    how_it_is: tuple[checkins.HowItIs, ...]
+    """The latest answers to "Is this helping?", oldest first."""
 
     @property
     def last_entries(self) -> tuple[checkins.Shown, ...]:
@@ -64,9 +71,11 @@ def brief_of(viewer: Actor, patient_id: UUID, now: datetime) -> Brief:
         patient=patient_for(viewer, patient_id),
         today=today,
         agreed=agreed,
-        counts=counts_of(record, agreed.tasks),
+        counts=counts_of(record, agreed.tasks, checkins.moments_of(viewer, patient_id, now)),
         entries=entries,
         last_occasions=last_occasions(viewer, patient_id, entries, as_shared=True),
         besides=besides(viewer, patient_id, now, as_shared=True),
         rested=record.pauses,
+        reflections=tuple(checkins.reflections_of(viewer, patient_id, now, MOST_REFLECTIONS, as_shared=True)),
+        how_it_is=tuple(checkins.how_it_is(viewer, patient_id, now, MOST_MONTHS, as_shared=True)[::-1]),
     )

@@ -1,6 +1,6 @@
 """Adherence of a patient as a page shows it: each task lately, over the whole therapy, and in the weeks still open."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,10 +9,13 @@ from companion.contract.rules import Idea, TaskKind
 from companion.experiments.adherence import (
     OneOffState,
     Record,
+    ResponseCount,
     Tally,
     TellingCounts,
     Tellings,
+    ToldMoment,
     one_off_count,
+    period_responses,
     period_tally,
     period_tellings,
     shows_percentage,
@@ -23,6 +26,7 @@ from companion.kernel.week import monday_of
 from companion.review.rules import Weeks, lately, open_mondays
 
 COUNTED = frozenset({TaskKind.ONE_OFF, TaskKind.WEEKLY})
+NEVER_COUNTED = frozenset({TaskKind.PRACTICE, TaskKind.IN_SESSION})
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,23 @@ class TaskCounts:
 
     @property
     def is_counted(self) -> bool:
-        """Whether this kind of task is ever counted."""
+        """Whether this kind of task has occasions, which are counted."""
         return self.task.kind in COUNTED
+
+    @property
+    def is_never_counted(self) -> bool:
+        """Whether nothing of this kind of task is counted."""
+        return self.task.kind in NEVER_COUNTED
+
+
+@dataclass(frozen=True)
+class ResponseLine:
+    """A response task with its moments over two periods; without a task, those of earlier versions together."""
+
+    task: TaskInForce | None
+    lately: ResponseCount
+    whole: ResponseCount
+    is_paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,7 @@ class Counts:
     together: Tallies
     told_lately: Told
     told_whole: Told
+    responses: tuple[ResponseLine, ...]
 
     @property
     def has_tellings(self) -> bool:
@@ -101,11 +121,12 @@ class Counts:
         return self.told_whole.counts != TellingCounts()
 
 
-def counts_of(record: Record, tasks: Iterable[TaskInForce]) -> Counts:
-    """Count a patient's record over the last four closed weeks, and since the first agreement."""
+def counts_of(record: Record, tasks: Iterable[TaskInForce], moments: Collection[ToldMoment] = ()) -> Counts:
+    """Count a patient's record and moments over the last four closed weeks, and since the first agreement."""
     recent = lately(record.now, record.zones)
     whole = _since_the_first(record, recent)
     counted = {lineage: _tallies(record, recent, whole, lineage) for lineage in _lineages(record)}
+    tasks = list(tasks)
     lines = tuple(_task_counts(record, task, counted.get(task.lineage_id, NOTHING)) for task in tasks)
     in_force = {line.task.lineage_id for line in lines}
     return Counts(
@@ -115,6 +136,7 @@ def counts_of(record: Record, tasks: Iterable[TaskInForce]) -> Counts:
         together=_sum(counted.values()),
         told_lately=_told(period_tellings(record, recent.from_monday, recent.until_monday)),
         told_whole=_told(period_tellings(record, whole.from_monday, whole.until_monday)),
+        responses=tuple(_responses(record, tasks, moments, recent, whole)),
     )
 
 
@@ -156,6 +178,24 @@ def _task_counts(record: Record, task: TaskInForce, tallies: Tallies) -> TaskCou
         and one_off_count(record, task.lineage_id).state is OneOffState.PENDING,
         is_paused=record.is_paused(task.lineage_id, record.zones.local_date(record.now)),
     )
+
+
+def _responses(
+    record: Record, tasks: Iterable[TaskInForce], moments: Collection[ToldMoment], recent: Weeks, whole: Weeks
+) -> Iterable[ResponseLine]:
+    """A line for each response task in force, and one for those of earlier versions if there were moments."""
+    in_force = {task.lineage_id: task for task in tasks if task.kind is TaskKind.RESPONSE}
+
+    def counted(lineages: Collection[UUID], weeks: Weeks) -> ResponseCount:
+        return period_responses(record, moments, weeks.from_monday, weeks.until_monday, lineages)
+
+    today = record.zones.local_date(record.now)
+    for lineage, task in in_force.items():
+        is_paused = record.is_paused(lineage, today)
+        yield ResponseLine(task, counted([lineage], recent), counted([lineage], whole), is_paused=is_paused)
+    earlier = record.lineages(TaskKind.RESPONSE) - in_force.keys()
+    if (all_told := counted(earlier, whole)).moments:
+        yield ResponseLine(None, counted(earlier, recent), all_told)
 
 
 def _sum(tallies: Iterable[Tallies]) -> Tallies:

@@ -1,14 +1,16 @@
-// Two taps to saved: once every scale of the form has been answered by hand, the form sends itself.
+// Two taps to saved: once every scale of the form has been answered by hand, the form sends itself, unless its buttons
+// are the answer that still lacks.
 // Whoever uses the keyboard passes over numbers on the way to theirs, and saves with the button.
 export default function now(form) {
   const fresh = form.elements.client_id?.value;
+  const ends = !form.querySelector("button[name]");
   let byHand = false;
   let sent = false;
 
   form.addEventListener("pointerdown", () => (byHand = true));
   form.addEventListener("keydown", () => (byHand = false));
   form.addEventListener("change", (event) => {
-    const isWhole = byHand && event.target.type === "radio" && isAnswered(form);
+    const isWhole = ends && byHand && event.target.type === "radio" && isAnswered(form);
     if (isWhole && !form.elements.earlier_time?.closest("details").open) form.requestSubmit();
   });
 

@@ -1,19 +1,20 @@
-"""What the pages of Now may send."""
+"""What the doors of Now may send, and what may follow."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, SelectMultipleField, ValidationError
+from wtforms import Field, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from companion.accounts.rules import Actor, is_zone
-from companion.checkins.rules import UNSAID, BodySignal, Door, Entry, GuiltKind, Rated, Visibility
+from companion.checkins.forms.words import GUILT_KINDS
+from companion.checkins.rules import BodySignal, Door, Entry, GuiltKind, Rated, Visibility
 from companion.checkins.services import Detail
 from companion.experiments.forms.parts import picked
 from companion.experiments.rules import Named
@@ -35,12 +36,6 @@ BODY = (
     (BodySignal.ARMS, _l("Arms")),
     (BodySignal.LEGS, _l("Legs")),
     (BodySignal.NOWHERE, _l("Nowhere")),
-)
-GUILT_KINDS = (
-    (GuiltKind.OLD, _l("Old guilt")),
-    (GuiltKind.REAL, _l("A real need")),
-    (GuiltKind.BOTH, _l("Both")),
-    (GuiltKind.UNSURE, _l("Not sure")),
 )
 VISIBILITIES = (
     (Visibility.SHARED, _l("My therapist can read all of it")),
@@ -76,35 +71,23 @@ class BareForm(Form):
     """Nothing to fill in: that it is sent is the answer."""
 
 
-class DoorForm(OnceForm):
-    """A door that one tap saves."""
+class AnyDoorForm(OnceForm):
+    """What every door sends beside its answers."""
 
-    door = UnseenField(_l("Door"), default=Door.GUILT)
     occasion = IdField(_l("Occasion"), validators=[Optional()])
     zone = UnseenField(_l("Time zone"), render_kw={"data-module": "zone"})
     entered_at = InstantField(_l("Entered"))
     sent_at = InstantField(_l("Sent"))
 
-    def validate_door(self, field: Field) -> None:
-        if field.data not in {Door.GUILT, Door.EMPTY, Door.GOOD}:
-            raise ValidationError(_("This page was not whole. It has been made anew: please send it again."))
-
-    def entry(self, patient: Actor, now: datetime) -> Entry:  # noqa: ARG002  # the open door's needs it
-        return self._entry(patient)
-
-    def _entry(
-        self, patient: Actor, guilt: Rated = UNSAID, urge: Rated = UNSAID, earlier: datetime | None = None
-    ) -> Entry:
+    def bare_entry(self, patient: Actor, door: Door) -> Entry:
+        """The entry as every door makes it, for its answers to be added to."""
         return Entry(
             client_id=self.client_id.data,
-            door=Door(self.door.data),
+            door=door,
             zone=self.zone_or(patient.zone),
-            guilt=guilt,
-            urge=urge,
             experiment_id=self.occasion.data,
             entered_at=self.entered_at.data,
             sent_at=self.sent_at.data,
-            earlier=earlier,
         )
 
     def zone_or(self, own: str) -> str:
@@ -113,18 +96,22 @@ class DoorForm(OnceForm):
         return given if given and given != own and is_zone(given) else own
 
 
-class RatingsForm(OnceForm):
-    """Both questions, for "And now?" and for a slip of the thumb."""
+class DoorForm(AnyDoorForm):
+    """A door that one tap saves."""
 
-    guilt = rating(HOW_STRONG, required=True, can_t_tell=True)
-    urge = rating("", required=True, can_t_tell=True)
+    door = UnseenField(_l("Door"), default=Door.GUILT)
+
+    def validate_door(self, field: Field) -> None:
+        if field.data not in {Door.GUILT, Door.EMPTY, Door.GOOD}:
+            raise ValidationError(_("This page was not whole. It has been made anew: please send it again."))
+
+    def entry(self, patient: Actor, now: datetime) -> Entry:  # noqa: ARG002  # the open door's needs it
+        return self.bare_entry(patient, Door(self.door.data))
 
 
-class GuiltForm(DoorForm):
-    """The open door: both questions, and when it was if it isn't now."""
+class EarlierForm(AnyDoorForm):
+    """A door that can tell of something earlier."""
 
-    guilt = rating(HOW_STRONG, required=True, can_t_tell=True)
-    urge = rating("", required=True, can_t_tell=True)
     # On the page they stand below the other doors, and yet belong to this form.
     earlier_day = day(_l("Day"), render_kw={"form": "rate"})
     earlier_time = time_of_day(_l("Time"), render_kw={"form": "rate"})
@@ -135,11 +122,9 @@ class GuiltForm(DoorForm):
         parts = (self.earlier_day, self.earlier_time)
         return any((part.raw_data and any(part.raw_data)) or part.errors for part in parts)
 
-    def entry(self, patient: Actor, now: datetime) -> Entry:
-        earlier = self._earlier(ZoneInfo(self.zone_or(patient.zone)), now)
-        return self._entry(patient, answer(self.guilt), answer(self.urge), earlier)
-
-    def _earlier(self, zone: ZoneInfo, now: datetime) -> datetime | None:
+    def earlier(self, patient: Actor, now: datetime) -> datetime | None:
+        """When it was, if it isn't now; raises RefusedError for what is no time."""
+        zone = ZoneInfo(self.zone_or(patient.zone))
         if self.earlier_time.data is None:
             if self.earlier_day.data is None:
                 return None
@@ -151,6 +136,28 @@ class GuiltForm(DoorForm):
             raise RefusedError(
                 _l("The clocks went forward over this time. Please take another."), "earlier_time"
             ) from None
+
+
+class RatingsForm(OnceForm):
+    """Both questions, for "And now?" and for a slip of the thumb."""
+
+    guilt = rating(HOW_STRONG, required=True, can_t_tell=True)
+    urge = rating("", required=True, can_t_tell=True)
+
+
+class GuiltForm(DoorForm, EarlierForm):
+    """The open door: both questions, and when it was if it isn't now."""
+
+    guilt = rating(HOW_STRONG, required=True, can_t_tell=True)
+    urge = rating("", required=True, can_t_tell=True)
+
+    def entry(self, patient: Actor, now: datetime) -> Entry:
+        return replace(
+            super().entry(patient, now),
+            guilt=answer(self.guilt),
+            urge=answer(self.urge),
+            earlier=self.earlier(patient, now),
+        )
 
 
 class VisibilityForm(OnceForm):
@@ -175,7 +182,7 @@ class DetailForm(OnceForm):
     person = SelectField(_l("Who was it about?"), default="")
     new_person = line(_l("Someone else"))
     saw_myself = line(_l("How did I see myself?"))
-    guilt_kind = choice(_l("Old guilt, or a real need?"), GUILT_KINDS)
+    guilt_kind = choice(_l("Old guilt, or a real need?"), GUILT_KINDS.items())
     freedom = rating(_l("Freedom"))
     curiosity = rating(_l("Curiosity"))
     envy = rating(_l("Envy"))
@@ -203,12 +210,10 @@ class DetailForm(OnceForm):
     def offer(self, triggers: Iterable[tuple[UUID, str]], people: Iterable[tuple[UUID, str]]) -> None:
         """Fill the two lists with the patient's own lines."""
         for listed, new, lines in (
-            (self.trigger, self.new_trigger, _own_lines(triggers)),
-            (self.person, self.new_person, _own_lines(people)),
+            (self.trigger, self.new_trigger, triggers),
+            (self.person, self.new_person, people),
         ):
-            listed.choices = lines
-            if len(lines) == 1:
-                new.label.text = listed.label.text  # the only question there is
+            offer_lines(listed, new, lines)
 
     def detail(self, trigger_id: UUID | None, person_id: UUID | None) -> Detail:
         return Detail(
@@ -233,6 +238,8 @@ def answer(field: Field) -> Rated:
     return Rated(int(value) if value and value != CAN_T_TELL else None, cant_tell=value == CAN_T_TELL)
 
 
-def _own_lines(lines: Iterable[tuple[UUID, str]]) -> list[Any]:
-    """With an empty one first."""
-    return options_of([("", ""), *((str(line_id), label) for line_id, label in lines)])
+def offer_lines(listed: SelectField, new: StringField, lines: Iterable[tuple[UUID, str]]) -> None:
+    """Fill a list with lines of the patient's own, an empty one first."""
+    listed.choices = options_of([("", ""), *((str(line_id), label) for line_id, label in lines)])
+    if len(listed.choices) == 1:
+        new.label.text = listed.label.text  # the only question there is

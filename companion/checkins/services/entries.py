@@ -24,6 +24,7 @@ from companion.checkins.models import (
     Correction,
     ReRating,
     Trigger,
+    UrgeMoment,
     VisibilityChange,
 )
 from companion.checkins.rules import (
@@ -32,6 +33,7 @@ from companion.checkins.rules import (
     Door,
     Entry,
     GuiltKind,
+    Moment,
     Outcome,
     Rated,
     Visibility,
@@ -39,8 +41,10 @@ from companion.checkins.rules import (
     entered_when,
     fingerprint,
     id_for,
+    moment_of,
     shows_more,
 )
+from companion.contract.queries import response_task_on
 from companion.database import insert_into
 from companion.experiments import queries as occasions
 from companion.experiments import services as experiments
@@ -52,7 +56,7 @@ from companion.sealed import WithWords, sealed_values
 
 Rates = Callable[[Actor, UUID, UUID, Rated, Rated, datetime], None]
 """Of `re_rate` and `correct`."""
-Hanging = type[CheckInDetail | Correction | ReRating | VisibilityChange]
+Hanging = type[CheckInDetail | Correction | ReRating | UrgeMoment | VisibilityChange]
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def count_the_other_too(actor: Actor, check_in_id: UUID, conflict_id: UUID, at: 
 
     It is as private as the other is by now. Sharing that one sooner doesn't share this one.
     """
-    first = _own(actor, check_in_id)
+    first = own(actor, check_in_id)
     other = db.session.get(ConflictingEntry, conflict_id)
     if other is None or other.check_in_id != first.id:
         raise NotFoundError
@@ -109,27 +113,27 @@ def count_the_other_too(actor: Actor, check_in_id: UUID, conflict_id: UUID, at: 
 
 def re_rate(actor: Actor, check_in_id: UUID, client_id: UUID, guilt: Rated, urge: Rated, at: datetime) -> None:
     """Answer "And now?", any number of times."""
-    _hang(ReRating, _own(actor, check_in_id), client_id, _both(guilt, urge), at, also={"at": at})
+    hang(ReRating, own(actor, check_in_id), client_id, _both(guilt, urge), at, also={"at": at})
 
 
 def correct(actor: Actor, check_in_id: UUID, client_id: UUID, guilt: Rated, urge: Rated, at: datetime) -> None:
     """Say both numbers of an entry again because the thumb slipped; the original stays."""
-    entry = _own(actor, check_in_id)
+    entry = own(actor, check_in_id)
     if entry.door is not Door.GUILT:
         raise NotFoundError
-    _hang(Correction, entry, client_id, _both(guilt, urge), at)
+    hang(Correction, entry, client_id, _both(guilt, urge), at)
 
 
 def add_detail(actor: Actor, check_in_id: UUID, client_id: UUID, detail: Detail, at: datetime) -> None:
     """Keep what else there was. Raises NotFoundError for a trigger or person of somebody else's."""
-    entry = _own(actor, check_in_id)
+    entry = own(actor, check_in_id)
     if detail.trigger_id and not _owns_trigger(actor, detail.trigger_id):
         raise NotFoundError
     if detail.person_id:
         experiments.require_own_person(actor, detail.person_id)
     content = asdict(detail)
     content |= content.pop("feelings") | {"body": [signal.value for signal in detail.body]}
-    _hang(CheckInDetail, entry, client_id, content, at)
+    hang(CheckInDetail, entry, client_id, content, at)
 
 
 def set_visibility(
@@ -140,16 +144,16 @@ def set_visibility(
     Sent again after a later choice, it hides but never shows: a late copy must not open what was closed meanwhile.
     `sooner` says only when: raises RefusedError where more would be seen than what the patient had chosen.
     """
-    entry = _own(actor, check_in_id)
+    entry = own(actor, check_in_id)
     present, is_sooner = _who_sees(entry)
     if (present, is_sooner) == (visibility, sooner):
         return
     if sooner and shows_more(visibility, present):
         raise RefusedError(_l("You have chosen to keep more of this to yourself since. Nothing was changed."))
-    is_new = _hang(VisibilityChange, entry, client_id, {"visibility": visibility, "sooner": sooner}, at)
+    is_new = hang(VisibilityChange, entry, client_id, {"visibility": visibility, "sooner": sooner}, at)
     if not is_new and shows_more(present, visibility):
         content = {"visibility": visibility, "sooner": sooner and is_sooner}
-        _hang(VisibilityChange, entry, new_id(), content, at)
+        hang(VisibilityChange, entry, new_id(), content, at)
 
 
 def trigger_named(actor: Actor, label: str) -> UUID:
@@ -172,10 +176,12 @@ def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
     content = content_of(entry)
     about = _occasion_of(actor, entry, at)
     values = _row_of(actor, entry, at) | {"experiment_id": about, "fingerprint": fingerprint(content)}
-    if made := _insert_once(CheckIn, values, "patient_id", "client_id"):
+    if made := insert_once(CheckIn, values, "patient_id", "client_id"):
         if about:
             # When it was made, not what it tells of: what was predicted before it was not yet coloured by it.
             experiments.lock_prediction(actor, about, entered_when(entry.entered_at, entry.sent_at, at))
+        if entry.moment:
+            _begin_moment(actor, made, entry.moment, values)
         return Saved(made, Outcome.NEW)
     known = db.session.execute(
         sa.select(CheckIn.id, CheckIn.fingerprint).where(
@@ -191,8 +197,22 @@ def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
         "content": json.dumps(content),
         "received_at": at,
     }
-    _insert_once(ConflictingEntry, beside, "check_in_id", "fingerprint")
+    insert_once(ConflictingEntry, beside, "check_in_id", "fingerprint")
     return Saved(known.id, Outcome.CONFLICT)
+
+
+def _begin_moment(actor: Actor, check_in_id: UUID, moment: Moment, entry: dict[str, Any]) -> None:
+    """The first row of a moment, with the response task that was in force on its day."""
+    values = {
+        **asdict(moment),
+        "patient_id": actor.id,
+        "check_in_id": check_in_id,
+        "client_id": entry["client_id"],
+        "number": 1,
+        "received_at": entry["received_at"],
+        "lineage_id": response_task_on(actor, entry["local_date"]),
+    }
+    insert_once(UrgeMoment, values, "check_in_id", "client_id")
 
 
 def _occasion_of(actor: Actor, entry: Entry, at: datetime) -> UUID | None:
@@ -239,6 +259,7 @@ def _entry_of(client_id: UUID, content: dict[str, Any], zone: str) -> Entry:
         urge=Rated(content["urge"], content["urge_cant_tell"]),
         experiment_id=UUID(content["experiment_id"]) if content["experiment_id"] else None,
         earlier=datetime.fromisoformat(content["earlier"]) if content["earlier"] else None,
+        moment=moment_of(content["moment"]) if "moment" in content else None,
     )
 
 
@@ -251,7 +272,7 @@ def _both(guilt: Rated, urge: Rated) -> dict[str, Any]:
     }
 
 
-def _own(actor: Actor, check_in_id: UUID) -> CheckIn:
+def own(actor: Actor, check_in_id: UUID) -> CheckIn:
     """The patient's own entry. Who has taken the turn numbers what hangs on it one after the other."""
     accounts.take_turn(actor)
     entry = db.session.scalar(sa.select(CheckIn).where(CheckIn.id == check_in_id, CheckIn.patient_id == actor.id))
@@ -276,7 +297,7 @@ def _owns_trigger(actor: Actor, trigger_id: UUID) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _hang(
+def hang(
     model: Hanging,
     entry: CheckIn,
     client_id: UUID,
@@ -297,14 +318,14 @@ def _hang(
             "received_at": at,
         }
     )
-    return _insert_once(model, values, "check_in_id", "client_id") is not None
+    return insert_once(model, values, "check_in_id", "client_id") is not None
 
 
 def _plain(value: object) -> object:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _insert_once(model: type[Model], values: dict[str, Any], *unique: str) -> UUID | None:
+def insert_once(model: type[Model], values: dict[str, Any], *unique: str) -> UUID | None:
     """Insert a row and return its id, or None where one with the same unique columns is there.
 
     One statement, so that of any number sent at once exactly one is kept.

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.rules import Actor
-from companion.checkins import forms, queries, services
+from companion.checkins import queries, services
+from companion.checkins.forms import entries as forms
+from companion.checkins.forms.words import OUTCOMES
 from companion.checkins.rules import Door, Outcome, Visibility, is_enough_for_now
+from companion.checkins.views.blueprint import bp
 from companion.experiments import queries as experiments
 from companion.experiments import services as occasions
 from companion.experiments.rules import Named
@@ -20,8 +23,6 @@ from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
 from companion.web.now import now
-
-bp = Blueprint("checkins", __name__)
 
 NOT_ABOUT_THIS = "else"
 MOST_ENTRIES = 50
@@ -46,7 +47,7 @@ def save() -> ResponseReturnValue:
         except RefusedError as refused:
             form.refuse(refused)
         else:
-            return _after(kept)
+            return after(kept)
     if not isinstance(form, forms.GuiltForm):
         form = _as_open_door(form)
     return _now_page(form, is_about=bool(form.occasion.data)), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -62,7 +63,7 @@ def earlier() -> ResponseReturnValue:
 @bp.get("/now/<uuid:check_in_id>")
 @access(Policy.PATIENT)
 def saved(check_in_id: UUID) -> ResponseReturnValue:
-    return _saved_page(check_in_id)
+    return saved_page(check_in_id)
 
 
 @bp.get("/now/<uuid:check_in_id>/both")
@@ -75,10 +76,10 @@ def both(check_in_id: UUID) -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def keep_both(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
     if not forms.BareForm().validate():
-        return _unread(_both_page, check_in_id)
+        return unread(_both_page, check_in_id)
     with transaction():
         kept = services.count_the_other_too(actor(), check_in_id, conflict_id, now())
-    return _after(kept)
+    return after(kept)
 
 
 @bp.get("/now/<uuid:check_in_id>/more")
@@ -98,7 +99,7 @@ def add_detail(check_in_id: UUID) -> ResponseReturnValue:
         return _more_page(form, entry), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
         _keep_detail(form, entry)
-    return _saved(check_in_id)
+    return to_saved(check_in_id)
 
 
 @bp.get("/now/<uuid:check_in_id>/again")
@@ -133,14 +134,14 @@ def set_visibility(check_in_id: UUID) -> ResponseReturnValue:
     entry = queries.one_of_mine(actor(), check_in_id, now())
     form = forms.VisibilityForm()
     if not form.validate():
-        return _unread(_saved_page, check_in_id)
+        return unread(saved_page, check_in_id)
     wanted, is_sooner = Visibility(form.visibility.data), bool(form.sooner.data)
     try:
         with transaction():
             services.set_visibility(actor(), entry.id, form.client_id.data, wanted, now(), sooner=is_sooner)
     except RefusedError as refused:
         flash(str(refused.message))
-    return _saved(check_in_id)
+    return to_saved(check_in_id)
 
 
 def _now_page(form: forms.GuiltForm, *, is_about: bool) -> str:
@@ -165,23 +166,23 @@ def _as_open_door(refused: forms.DoorForm) -> forms.GuiltForm:
     return form
 
 
-def _after(kept: services.Saved) -> ResponseReturnValue:
+def after(kept: services.Saved) -> ResponseReturnValue:
     if kept.outcome is Outcome.CONFLICT:
         return _both_page(kept.id), HTTPStatus.CONFLICT
-    return _saved(kept.id)
+    return to_saved(kept.id)
 
 
-def _unread(page: Callable[[UUID], str], check_in_id: UUID) -> ResponseReturnValue:
+def unread(page: Callable[[UUID], str], check_in_id: UUID) -> ResponseReturnValue:
     """A button's own page again, where what it sent can't be read."""
     flash(_("That could not be read. Nothing was changed."))
     return page(check_in_id), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _saved(check_in_id: UUID) -> ResponseReturnValue:
+def to_saved(check_in_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("checkins.saved", check_in_id=check_in_id), HTTPStatus.SEE_OTHER)
 
 
-def _saved_page(check_in_id: UUID) -> str:
+def saved_page(check_in_id: UUID) -> str:
     entry = queries.one_of_mine(actor(), check_in_id, now())
     return render_template(
         "checkins/saved.html",
@@ -192,6 +193,7 @@ def _saved_page(check_in_id: UUID) -> str:
         conflicts=queries.conflicts_of(actor(), check_in_id),
         choices=_other_visibilities(entry),
         fresh=new_id,
+        outcomes=OUTCOMES,
     )
 
 
@@ -216,7 +218,7 @@ def _rate(check_in_id: UUID, service: services.Rates, heading: str) -> ResponseR
     guilt, urge = forms.answer(form.guilt), forms.answer(form.urge)
     with transaction():
         service(actor(), check_in_id, form.client_id.data, guilt, urge, now())
-    return _saved(check_in_id)
+    return to_saved(check_in_id)
 
 
 def _more_page(form: forms.DetailForm, entry: queries.Shown) -> str:
@@ -255,14 +257,14 @@ def _as_data(entry: queries.Shown) -> dict[str, object]:
 def _keep_detail(form: forms.DetailForm, entry: queries.Shown) -> None:
     """The words and who may read them, in one transaction: at no instant are they open that should not be."""
     once, wanted = form.client_id.data, Visibility(form.visibility.data)
-    trigger_id = _id_of(form.set_off_by, services.trigger_named)
-    person_id = _id_of(form.about, occasions.add_person)
+    trigger_id = id_of(form.set_off_by, services.trigger_named)
+    person_id = id_of(form.about, occasions.add_person)
     services.add_detail(actor(), entry.id, once, form.detail(trigger_id, person_id), now())
     if form.changes_visibility:
         services.set_visibility(actor(), entry.id, once, wanted, now())
 
 
-def _id_of(named: Named | None, add: Callable[[Actor, str], UUID]) -> UUID | None:
+def id_of(named: Named | None, add: Callable[[Actor, str], UUID]) -> UUID | None:
     """The id of a line of the patient's own list, made where it is new."""
     if named is None:
         return None

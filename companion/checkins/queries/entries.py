@@ -17,6 +17,7 @@ from companion.checkins.models import (
     Correction,
     ReRating,
     Trigger,
+    UrgeMoment,
     VisibilityChange,
 )
 from companion.checkins.rules import (
@@ -26,10 +27,12 @@ from companion.checkins.rules import (
     BodySignal,
     Door,
     GuiltKind,
+    Moment,
     Rated,
     Visibility,
     closes_at,
     entered_when,
+    moment_of,
     therapist_sees,
 )
 from companion.experiments import queries as experiments
@@ -85,6 +88,9 @@ class Shown:
     person: str
     has_detail: bool
     """Whether something was added that the viewer may read."""
+    moment: Moment | None
+    """Of the cutting door; toward whom it was only where the words may be read."""
+    toward: str
 
     @property
     def after(self) -> ReRated | None:
@@ -105,6 +111,7 @@ class Conflict:
     door: Door
     guilt: Rated
     urge: Rated
+    moment: Moment | None
 
 
 def last_for(
@@ -117,7 +124,7 @@ def last_for(
     With `as_shared` the patient, too, gets what a therapist does.
     """
     owner = None if as_shared else viewer.id
-    return _shown(viewer, patient_id, now, _seen_by(owner, now), limit, owner=owner)
+    return _shown(viewer, patient_id, now, seen_by(owner, now), limit, owner=owner)
 
 
 def occasion_near(patient: Actor, now: datetime) -> experiments.Line | None:
@@ -166,10 +173,11 @@ def triggers_of(patient: Actor) -> list[tuple[UUID, str]]:
 
 def _conflict(conflict_id: UUID, received_at: datetime, said: dict[str, Any]) -> Conflict:
     guilt, urge = Rated(said["guilt"], said["guilt_cant_tell"]), Rated(said["urge"], said["urge_cant_tell"])
-    return Conflict(conflict_id, received_at, Door(said["door"]), guilt, urge)
+    moment = moment_of(said["moment"]) if "moment" in said else None
+    return Conflict(conflict_id, received_at, Door(said["door"]), guilt, urge, moment)
 
 
-def _latest(model: type[CheckInDetail | Correction | VisibilityChange]) -> sa.ColumnElement[bool]:
+def latest(model: type[CheckInDetail | Correction | UrgeMoment | VisibilityChange]) -> sa.ColumnElement[bool]:
     """Joins the row of this kind that computes, which is the last one that the server took."""
     numbers = sa.select(sa.func.max(model.number)).where(model.check_in_id == CheckIn.id)
     return sa.and_(model.check_in_id == CheckIn.id, model.number == numbers.correlate(CheckIn).scalar_subquery())
@@ -177,8 +185,8 @@ def _latest(model: type[CheckInDetail | Correction | VisibilityChange]) -> sa.Co
 
 def _joined(*columns: Any) -> sa.Select[Any]:
     query = sa.select(*columns).select_from(CheckIn)
-    for model in (VisibilityChange, Correction, CheckInDetail):
-        query = query.outerjoin(model, _latest(model))
+    for model in (VisibilityChange, Correction, CheckInDetail, UrgeMoment):
+        query = query.outerjoin(model, latest(model))
     return query
 
 
@@ -188,7 +196,7 @@ VISIBILITY = sa.func.coalesce(
 SOONER = sa.func.coalesce(VisibilityChange.sooner, sa.false())
 
 
-def _seen_by(owner: UUID | None, now: datetime) -> sa.ColumnElement[bool]:
+def seen_by(owner: UUID | None, now: datetime) -> sa.ColumnElement[bool]:
     """What of a patient's check-ins may be seen: all by `owner`, otherwise what is shared."""
     is_closed = CheckIn.received_at <= now - CLOSES_AFTER
     return sa.or_(CheckIn.patient_id == owner, sa.and_(VISIBILITY != Visibility.ONLY_ME, sa.or_(SOONER, is_closed)))
@@ -224,6 +232,10 @@ def _columns(owner: UUID | None) -> list[Any]:
         *(_as_corrected(name) for name in SAID),
         *(getattr(CheckInDetail, name) for name in FEELINGS),
         *(_unless_private(owner, column) for column in private),
+        UrgeMoment.urge.label("moment_urge"),
+        UrgeMoment.outcome,
+        UrgeMoment.worth_less,
+        _unless_private(owner, UrgeMoment.person_id).label("toward_id"),
         *(_words_unless_private(owner, CheckInDetail, name) for name in WORDS),
         _words_unless_private(owner, Trigger, "label"),
     ]
@@ -290,4 +302,12 @@ def _read(row: sa.Row[Any], now: datetime, people: dict[UUID, str], again: tuple
         person_id=row.person_id,
         person=people.get(row.person_id, ""),
         has_detail=row.number is not None,
+        moment=_moment(row),
+        toward=people.get(row.toward_id, ""),
     )
+
+
+def _moment(row: sa.Row[Any]) -> Moment | None:
+    if row.moment_urge is None:
+        return None
+    return Moment(row.moment_urge, row.outcome, row.toward_id, row.worth_less)

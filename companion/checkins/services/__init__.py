@@ -1,0 +1,42 @@
+"""What a patient does on the pages of Now, and on those beside it: rate, tell, reflect, say how it is lately.
+
+Each takes the patient first and the instant (aware, in UTC) last, flushes, and leaves the commit to its caller.
+"""
+
+from companion.checkins.services.entries import (
+    Detail,
+    Rates,
+    Saved,
+    add_detail,
+    correct,
+    count_the_other_too,
+    re_rate,
+    save,
+    set_visibility,
+    trigger_named,
+)
+from companion.checkins.services.moments import tell_moment, tell_outcome
+from companion.checkins.services.monthly import Lately, keep_help_words, put_off, say_how_it_is
+from companion.checkins.services.reflecting import Lines, keep_reflection, reflect
+
+__all__ = [
+    "Detail",
+    "Lately",
+    "Lines",
+    "Rates",
+    "Saved",
+    "add_detail",
+    "correct",
+    "count_the_other_too",
+    "keep_help_words",
+    "keep_reflection",
+    "put_off",
+    "re_rate",
+    "reflect",
+    "save",
+    "say_how_it_is",
+    "set_visibility",
+    "tell_moment",
+    "tell_outcome",
+    "trigger_named",
+]
