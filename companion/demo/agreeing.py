@@ -1,6 +1,6 @@
 """How Mark and his therapist came to each version: drafted, proposed, answered; and what rested when."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from companion.contract.rules import (
     TaskWords,
 )
 from companion.demo import words
-from companion.demo.calendar import Calendar, case
+from companion.demo.calendar import Calendar, Event, case
 
 FEELS = {
     "mine": Feels.MINE,
@@ -55,7 +55,7 @@ class Agreeing:
     lineages: dict[str, UUID] = field(default_factory=dict)
     """Of tasks and goals, by the case's names."""
 
-    def events(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    def events(self) -> Iterator[Event]:
         """What happened to the contract, each with its instant."""
         for spec in case()["versions"]:
             yield from self._negotiation(spec)
@@ -64,7 +64,7 @@ class Agreeing:
             yield rested_at, partial(self._rest, spec["scope"], rested_at)
             yield up_at, partial(self._take_up, up_at)
 
-    def _negotiation(self, spec: dict[str, Any]) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    def _negotiation(self, spec: dict[str, Any]) -> Iterator[Event]:
         """Who proposed, who answered with another proposal, and how it came into force."""
         authors = [
             self.patient if side == "patient" else self.therapist for side in spec["proposed_by"].split(", then ")

@@ -1,6 +1,7 @@
 """Where in time the demo practice lies: whole weeks before now, so that local times and weekdays stay as they were."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -9,6 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from companion.kernel.week import ONE_WEEK, ZoneHistory, local_date, monday_of, week_closes_at
+
+Event = tuple[datetime, Callable[[], object]]
+"""Something that happens at an instant."""
 
 CASE = Path(__file__).with_name("mark_case.json")
 FIRST_MONDAY = date(2024, 1, 8)

@@ -1,6 +1,6 @@
 """Mark's 78 weeks, told to the services one after the other, each at its own instant."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -13,7 +13,8 @@ from companion.checkins.rules import CANT_TELL, UNSAID, BodySignal, Door, Entry,
 from companion.checkins.services import Detail
 from companion.demo import words
 from companion.demo.agreeing import Agreeing
-from companion.demo.calendar import Calendar, case
+from companion.demo.beside import Beside
+from companion.demo.calendar import Calendar, Event, case
 from companion.experiments import services as experiments
 from companion.experiments.rules import (
     DebriefEntry,
@@ -28,8 +29,6 @@ from companion.experiments.rules import (
     Word,
 )
 from companion.kernel.ids import new_id
-
-Event = tuple[datetime, Callable[[], None]]
 
 PLANNED_BEFORE = timedelta(hours=30)
 """How long before its beginning an occasion is planned, unless that would be before the task was agreed."""
@@ -49,7 +48,8 @@ class Mark:
 
     def live(self) -> None:
         """Go through all that happened, in its order."""
-        events = [*self.agreeing.events(), *self._occasions(), *self._check_ins()]
+        beside = Beside(self.agreeing.therapist, self.patient, self.calendar)
+        events = [*self.agreeing.events(), *self._occasions(), *self._check_ins(), *beside.events()]
         for _at, happen in sorted(events, key=lambda event: event[0]):
             happen()
 
