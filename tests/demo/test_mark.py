@@ -16,8 +16,9 @@ from companion.contract import queries as contract
 from companion.database import Instant
 from companion.demo.calendar import LAST_WEEK, Calendar, calendar, case, last_closed_week
 from companion.experiments import queries as experiments
-from companion.experiments.adherence import Record, Tally, period_tally, period_tellings
+from companion.experiments.adherence import Record, Tally, period_tally, period_tellings, response_count
 from companion.extensions import db
+from companion.formulation import queries as formulation
 from companion.kernel.week import ZoneHistory, week_closes_at
 from companion.transaction import transaction
 from tests.support.demo import NOW, PASSWORD
@@ -164,3 +165,24 @@ def test_nothing_lies_in_the_future_but_what_is_planned(built: Demo) -> None:
 
 
 AHEAD = {"experiment.starts_at", "experiment.ends_at", "session.at", "invitation.expires_at"}
+
+
+def test_his_moments_came_out_as_the_case_says(built: Demo) -> None:
+    told = checkins.moments_of(built.mark, built.mark.id, NOW)
+    counts = response_count(moment.outcome for moment in told)
+    assert (counts.said_nothing, counts.said_something_else, counts.said_it) == (15, 3, 3)
+    assert (counts.held, counts.moments) == (18, 21)
+
+
+def test_his_pattern_is_used_as_he_answered_it(built: Demo) -> None:
+    in_use = formulation.patterns_of(built.mark, built.mark.id).in_use
+    assert in_use
+    assert in_use.latest_fit
+    assert in_use.latest_fit.fit.value == case()["pattern"]["answer"]
+
+
+def test_both_say_how_his_goals_stand(built: Demo) -> None:
+    goals = contract.followed_goals(built.therapist, built.mark.id, NOW)
+    assert [goal.is_in_force for goal in goals] == [True, True, True, False]
+    likes = next(goal for goal in goals if goal.words.text.startswith("Find out"))
+    assert len([each for each in likes.rounds if len(each.by) == 2]) > 10
