@@ -15,14 +15,14 @@ WISHES = {
 SUGGESTED = {70: "A weekend somewhere you have never been."}
 
 PATTERN = {
-    "wish": "I'd like an evening that is mine.",
-    "feared_response": "They will be hurt, and say that I leave them alone.",
-    "view_of_self": "Then I'm the selfish one.",
+    "wish": "An evening that is mine.",
+    "feared_response": "Will be hurt, and say that I leave them alone.",
+    "view_of_self": "The selfish one.",
     "feeling": "Guilt, and under it something flat.",
     "body": "A weight on the chest.",
-    "does": "I stay at home, and tell myself the others are fools.",
-    "costs": "Nothing happens. And I sneer.",
-    "healthy_part": "A part of me still looks at the tickets.",
+    "does": "Stay at home, and tell myself that the others are fools.",
+    "costs": "The evening. And then I sneer at everybody's.",
+    "healthy_part": "Still looks at the tickets.",
 }
 """How it goes, as it was put together in a session."""
 

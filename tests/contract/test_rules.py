@@ -33,6 +33,7 @@ from companion.contract.rules import (
     TaskWords,
     VersionKind,
     after,
+    as_begun,
     changes,
     content_hash,
     is_overdue,
@@ -215,7 +216,7 @@ def test_a_patients_draft_needs_only_something_that_it_asks_for() -> None:
     assert patient_lacks(replace(same, costs=("Guilt",)), CONTENT, "", TODAY) == ()
     later = replace(CONTENT.frame, review_on=date(2025, 3, 4))
     begun_anew = replace(same, frame=replace(later, review_on=None), goals=())
-    ended = replace(CONTENT, frame=later, goals=(ending(CONTENT.goals[0]),))
+    ended = as_begun(replace(CONTENT, frame=later, goals=(ending(CONTENT.goals[0]),)), TODAY, is_agreed=True)
     assert patient_lacks(begun_anew, ended, "", TODAY) == (Lack.CHANGE,)
     empty = replace(CONTENT, frame=Frame(), goals=(), tasks=(), costs=())
     assert patient_lacks(empty, None, "", TODAY) == (Lack.CHANGE,)
@@ -236,6 +237,12 @@ def test_what_was_agreed_before_there_was_more_to_say_keeps_its_hash() -> None:
     assert content_hash(CONTENT).hex() == "c99c0c9162c7785499d7cfe6a8b583bbf9a51af63372e0343ebbcea7dc173a86"
     assert content_hash(replace(CONTENT, goals=(ending(CONTENT.goals[0]),))) != content_hash(CONTENT)
     assert content_hash(replace(CONTENT, frame=replace(CONTENT.frame, come_back="Soon"))) != content_hash(CONTENT)
+
+
+def test_an_end_that_is_only_proposed_is_copied_into_the_answer() -> None:
+    proposed = replace(CONTENT, goals=(ending(CONTENT.goals[0]),))
+    assert as_begun(proposed, TODAY, is_agreed=False).goals == proposed.goals
+    assert as_begun(proposed, TODAY, is_agreed=True).goals == ()
 
 
 def ending(goal: GoalLine) -> GoalLine:

@@ -169,6 +169,11 @@ class VersionRead:
         return tuple(goal for goal in self.goals if goal.words.is_active)
 
     @property
+    def was_agreed(self) -> bool:
+        """Whether it is in force, or was."""
+        return self.state is State.AGREED
+
+    @property
     def ended_goals(self) -> tuple[GoalRead, ...]:
         """The goals that ended with this version."""
         return tuple(goal for goal in self.goals if not goal.words.is_active)

@@ -225,13 +225,13 @@ def lacks(content: Content, today: date) -> tuple[Lack, ...]:
     return tuple(lack for lack, is_lacking in found.items() if is_lacking)
 
 
-def patient_lacks(content: Content, parent: Content | None, why: str, today: date) -> tuple[Lack, ...]:
+def patient_lacks(content: Content, begun_as: Content | None, why: str, today: date) -> tuple[Lack, ...]:
     """What keeps the patient's own draft from being proposed: a wish needs no frame, only something that it asks for.
 
-    `parent` is what it was begun from, `why` the words that go with it. What isn't copied, a goal that ended or a date
-    gone by, is no change. What only the therapist can add, they add before they agree (`lacks`).
+    `begun_as` is what it said before anything was changed in it (see `as_begun`), `why` the words that go with it. What
+    only the therapist can add, they add before they agree (`lacks`).
     """
-    asks = bool(why) or (differs(_goes_on(parent, today), content) if parent else bool(content.goals or content.tasks))
+    asks = bool(why) or (differs(begun_as, content) if begun_as else bool(content.goals or content.tasks))
     found = {
         Lack.CHANGE: not asks,
         Lack.REVIEW_AHEAD: is_overdue(content.frame.review_on, today),
@@ -240,11 +240,14 @@ def patient_lacks(content: Content, parent: Content | None, why: str, today: dat
     return tuple(lack for lack, is_lacking in found.items() if is_lacking)
 
 
-def _goes_on(content: Content, today: date) -> Content:
-    """What a draft that is begun from this says before anything is changed in it."""
-    review_on = None if is_overdue(content.frame.review_on, today) else content.frame.review_on
-    goals = tuple(goal for goal in content.goals if goal.words.is_active)
-    return replace(content, goals=goals, frame=replace(content.frame, review_on=review_on))
+def as_begun(base: Content, today: date, *, is_agreed: bool) -> Content:
+    """What a draft that is begun from this says before anything is changed in it.
+
+    A review date that has gone by is left out, and a goal that ended: but not where its end is only proposed yet.
+    """
+    review_on = None if is_overdue(base.frame.review_on, today) else base.frame.review_on
+    goals = tuple(goal for goal in base.goals if goal.words.is_active or not is_agreed)
+    return replace(base, goals=goals, frame=replace(base.frame, review_on=review_on))
 
 
 def _has_task_of_ended_goal(content: Content) -> bool:

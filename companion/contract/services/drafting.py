@@ -14,7 +14,7 @@ from companion.audit.services import note
 from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
 from companion.contract.queries import VersionRead, in_force
 from companion.contract.queries.versions import frame_of, load
-from companion.contract.rules import Frame, State, VersionKind, is_overdue
+from companion.contract.rules import Frame, State, VersionKind, as_begun, is_overdue
 from companion.contract.services.loading import (
     lock_draft,
     lock_versions,
@@ -140,19 +140,19 @@ def _add(
 
 def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
     """Copy what goes on. A closing version leaves the tasks out, because nothing is asked for any more."""
-    for name, value in asdict(base.frame).items():
+    begun_as = as_begun(base.content, today, is_agreed=base.was_agreed)
+    for name, value in asdict(begun_as.frame).items():
         setattr(draft, name, value)
-    draft.review_on = None if is_overdue(base.frame.review_on, today) else base.frame.review_on
     whose = {"patient_id": draft.patient_id, "version_id": draft.id}
     goal_ids: dict[UUID | None, UUID] = {}
-    for position, goal in enumerate(base.active_goals):
-        goal_ids[goal.id] = new_id()
-        made = Goal(id=goal_ids[goal.id], lineage_id=goal.lineage_id, position=position, **whose, **asdict(goal.words))
-        db.session.add(made)
+    for position, goal in enumerate(begun_as.goals):
+        goal_ids[goal.lineage_id] = new_id()
+        line = {"id": goal_ids[goal.lineage_id], "lineage_id": goal.lineage_id, "position": position}
+        db.session.add(Goal(**line, **whose, **asdict(goal.words)))
     db.session.flush()
-    for position, task in enumerate(base.tasks if draft.kind is VersionKind.WORKING else ()):
-        served = {"goal_id": goal_ids.get(task.goal_id), "lineage_id": task.lineage_id}
+    for position, task in enumerate(begun_as.tasks if draft.kind is VersionKind.WORKING else ()):
+        served = {"goal_id": goal_ids.get(task.goal_lineage_id), "lineage_id": task.lineage_id}
         db.session.add(Task(position=position, **whose, **served, **asdict(task.words)))
-    for position, cost in enumerate(base.costs):
-        db.session.add(ExpectedCost(position=position, text=cost.text, **whose))
+    for position, cost in enumerate(begun_as.costs):
+        db.session.add(ExpectedCost(position=position, text=cost, **whose))
     db.session.flush()

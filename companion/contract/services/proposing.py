@@ -19,6 +19,7 @@ from companion.contract.rules import (
     Outcome,
     State,
     after,
+    as_begun,
     content_hash,
     is_stale,
     lacks,
@@ -207,4 +208,5 @@ def lacking(draft: VersionRead, today: date) -> tuple[Lack, ...]:
     if not draft.is_patients:
         return lacks(draft.content, today)
     parent = load(draft.parent_id) if draft.parent_id else None
-    return patient_lacks(draft.content, parent.content if parent else None, draft.why, today)
+    begun_as = as_begun(parent.content, today, is_agreed=parent.was_agreed) if parent else None
+    return patient_lacks(draft.content, begun_as, draft.why, today)
