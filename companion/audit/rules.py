@@ -47,6 +47,8 @@ class Event(Enum):
     ORDER_FLAGGED = ("order_flagged", frozenset({"version", "task", "flag"}))
     PAUSED = ("paused", frozenset({"pause", "scope"}))
     RESUMED = ("resumed", frozenset({"pause"}))
+    STEP_NOTED = ("step_noted", frozenset({"scene", "step", "said"}))
+    CARD_SUGGESTED = ("card_suggested", frozenset({"card"}))
 
     def __init__(self, code: str, keys: frozenset[str]) -> None:
         self.code = code

@@ -69,6 +69,16 @@ class BodySignal(StrEnum):
     NOWHERE = "nowhere"
 
 
+class CardState(StrEnum):
+    """Whose a card is by now."""
+
+    SUGGESTED = "suggested"
+    """By the therapist; it is nobody's until the patient keeps it."""
+    MINE = "mine"
+    LET_GO = "let_go"
+    """Of a suggestion: left where it was."""
+
+
 class Outcome(StrEnum):
     """What became of an entry that was sent."""
 

@@ -34,6 +34,19 @@ class IdField(UnseenField):
             raise ValueError(_("This page was not whole. It has been made anew: please send it again.")) from None
 
 
+class SeenField(UnseenField):
+    """The hash of what the page shows, in hexadecimal; b"" for what can't be one."""
+
+    def _value(self) -> str:
+        return self.data.hex() if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = bytes.fromhex(valuelist[0]) if valuelist else b""
+        except ValueError:
+            self.data = b""
+
+
 class OnceForm(Form):
     """A form with an id made when its page was, so that sending it twice does it once."""
 

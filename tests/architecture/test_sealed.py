@@ -24,6 +24,7 @@ OPEN = {
     "debrief.zone": "an IANA name",
     "check_in.zone": "an IANA name",
     "check_in_detail.body": "codes of `BodySignal`",
+    "between_us.chips": "codes of `Chip`",
     # 32 bytes that tell whether two are the same.
     "user.username_mark": "an HMAC",
     "login_session.token_hash": "a hash",

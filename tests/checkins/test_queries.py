@@ -14,6 +14,7 @@ from sqlalchemy import event
 from companion.accounts.rules import Actor
 from companion.checkins import queries, services
 from companion.checkins.models import CheckInDetail, Trigger
+from companion.checkins.queries import entries
 from companion.checkins.rules import BodySignal, Door, Entry, GuiltKind, Rated, Visibility, therapist_sees
 from companion.checkins.services import Detail
 from companion.experiments import services as experiments
@@ -92,8 +93,8 @@ def test_of_private_words_the_therapist_gets_the_numbers_alone(practice: Practic
 
 def test_private_words_do_not_even_leave_the_database(practice: Practice) -> None:
     make_check_in(practice.patient, NOON, detail=wordy(practice.patient), visibility=Visibility.WORDS_PRIVATE)
-    columns = queries._columns(practice.therapist.id)  # noqa: SLF001  # beneath what is handed out lies the row
-    rows = db.session.execute(queries._joined(*columns).outerjoin(Trigger, Trigger.id == CheckInDetail.trigger_id))  # noqa: SLF001
+    columns = entries._columns(practice.therapist.id)  # noqa: SLF001  # beneath what is handed out lies the row
+    rows = db.session.execute(entries._joined(*columns).outerjoin(Trigger, Trigger.id == CheckInDetail.trigger_id))  # noqa: SLF001
     (row,) = rows.all()
     assert MARKER not in str(row)
 

@@ -16,6 +16,20 @@ from companion.contract.rules import Scope
 from companion.experiments import services as experiments
 from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Telling, Word
 from companion.sessions import services as sessions
+from companion.sessions.queries.view_models import PointRead
+from companion.sessions.rules import (
+    Belief,
+    Between,
+    Chip,
+    ChosenBy,
+    Felt,
+    Learned,
+    RuptureWords,
+    SceneKind,
+    SceneWords,
+    StepSaid,
+)
+from companion.sessions.rules.agenda import About
 from tests.factories.contract import FRAME, GOAL, agreeing, weekly
 from tests.factories.experiments import met, plan_of
 from tests.factories.signing_in import SITE
@@ -25,6 +39,8 @@ NEW_HASH: Final = PasswordHash("a hash that takes no time")
 ANEW: Final = weekly(2, "Something else for myself").words
 LOW, HIGH = Rated(2), Rated(9)
 CHESS: Final = Named(label="chess")
+SCENE: Final = SceneWords(kind=SceneKind.CHAIRWORK, scene="At the table", chosen_by=ChosenBy.TOGETHER, guilt_after=3)
+RUPTURE: Final = RuptureWords(happened="I hurried", my_part="I wanted it done", repair="I said so")
 
 
 @dataclass(frozen=True)
@@ -155,10 +171,52 @@ RATING = (
         lambda t: given(t.patient, t.check_in_id, t.page, Visibility.WORDS_PRIVATE, NOW),
     ),
     Act(checkins.trigger_named, lambda t: given(t.patient, "The phone rings")),
+    Act(checkins.add_card, lambda t: given(t.patient, "I may stay.", NOW, t.page)),
+    Act(checkins.suggest_card, lambda t: given(t.therapist, t.patient.id, "I may stay.", NOW, t.page)),
+    Act(checkins.keep_suggested, lambda t: given(t.patient, t.suggested_id, "I may.", NOW)),
+    Act(checkins.change_card, lambda t: given(t.patient, t.id("card_id"), "I may.")),
+    Act(checkins.let_go_of_card, lambda t: given(t.patient, t.suggested_id, NOW)),
+    Act(checkins.put_card_first, lambda t: given(t.patient, t.id("card_id"))),
 )
 MEETING = (
     Act(sessions.set_next_session, lambda t: given(t.therapist, t.patient.id, NOW + 2 * DAY, NOW)),
     Act(sessions.remove_session, lambda t: given(t.therapist, t.patient.id, t.id("session_id"), NOW)),
+    Act(sessions.write_point, lambda t: given(t.patient, t.id("session_id"), PointRead("The dinner", ""), NOW)),
+    Act(
+        sessions.add_to_agenda,
+        lambda t: given(t.therapist, t.patient.id, t.begun_id, "The summer", NOW, t.page),
+    ),
+    Act(sessions.tick, lambda t: given(*t.in_session, About.HOMEWORK, t.begun_id, NOW)),
+    Act(sessions.untick, lambda t: given(*t.in_session, About.OWN_POINT, t.begun_id, NOW)),
+    Act(
+        sessions.rate_beliefs,
+        lambda t: given(*t.in_session, sessions.Ideas("I may not", "I may"), Belief(old=80, new=30), NOW, t.page),
+    ),
+    Act(sessions.say_learned, lambda t: given(*t.in_session, Learned.SOMETHING, NOW)),
+    Act(
+        sessions.say_learned,
+        lambda t: given(t.patient, t.patient.id, t.begun_id, Learned.A_LITTLE, NOW),
+        "the patient",
+    ),
+    Act(
+        sessions.say_between_us,
+        lambda t: given(t.patient, t.begun_id, Between(heard=5, chips=(Chip.YOU_PUSHED,)), NOW, t.page),
+    ),
+    Act(sessions.begin_scene, lambda t: given(*t.in_session, SCENE, NOW, None, t.page)),
+    Act(sessions.change_scene, lambda t: given(*t.in_session, t.id("scene_id"), SCENE, NOW)),
+    Act(sessions.note_step, lambda t: given(*t.in_session, t.id("scene_id"), _step(StepSaid.YES), NOW, t.page)),
+    Act(
+        sessions.note_step,
+        lambda t: given(*t.in_session, t.id("scene_id"), _step(StepSaid.STOP), NOW, t.page),
+        "a stop",
+    ),
+    Act(sessions.suggest_words_found, lambda t: given(*t.in_session, t.id("scene_id"), NOW)),
+    Act(sessions.note_rupture, lambda t: given(*t.in_session, RUPTURE, NOW, t.page)),
+    Act(sessions.change_rupture, lambda t: given(*t.in_session, t.id("rupture_id"), RUPTURE, NOW)),
+    Act(
+        sessions.keep_private_note,
+        lambda t: given(t.therapist, t.patient.id, sessions.Note((Felt.BORED,)), NOW, t.begun_id, t.page),
+    ),
 )
 ACTS: Final[Mapping[str, Act]] = {
     act.name: act
@@ -170,6 +228,10 @@ ACTS: Final[Mapping[str, Act]] = {
 def _entry(t: Things) -> DebriefEntry:
     """A word with somebody in it, who is new on the patient's list."""
     return DebriefEntry(id=t.page, word=Word.SMALLER, learned="Shorter will do", met=(met("Uncle", Telling.TOLD),))
+
+
+def _step(said: StepSaid) -> sessions.Step:
+    return sessions.Step("Stand up and say it", said)
 
 
 def _rated(t: Things) -> Entry:

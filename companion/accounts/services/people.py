@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from companion.accounts.models import CareRelationship, Clinic, Invitation, User, ZoneStay
-from companion.accounts.queries.people import patient_for, username_mark
+from companion.accounts.queries.people import Patient, patient_for, username_mark
 from companion.accounts.rules.help_lines import HELP_LINES
 from companion.accounts.rules.people import (
     LONGEST_NAME,
@@ -51,7 +51,7 @@ def note_zone(actor: Actor, zone: str, at: datetime) -> None:
         stay_in(user, zone, at)
 
 
-def take_turn(person: Actor) -> None:
+def take_turn(person: Actor | Patient) -> None:
     """Let whatever else takes turns for this person wait until this transaction ends.
 
     So that of two taps at once the second sees what the first made.

@@ -8,12 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
 
-from companion.contract.forms.parts import SeenField
 from companion.contract.forms.words import DECISIONS, FEELS, IDEAS, SCOPES
 from companion.contract.queries import TaskRead, VersionRead
 from companion.contract.rules import Decision, Feels, Idea, Obstacle, Said, TaskSaid, obstacles
 from companion.web.forms import LINE, Form, Validators, choice, rated, rating, text
-from companion.web.unseen import IdField, OnceForm
+from companion.web.unseen import IdField, OnceForm, SeenField
 
 
 class AnswerForm(OnceForm):

@@ -7,16 +7,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField
 
-from companion.contract.forms.parts import SeenField
 from companion.contract.forms.words import KINDS
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead, fingerprint
 from companion.contract.rules import Frame, GoalWords, TaskKind, TaskWords
 from companion.kernel.week import DAYS_IN_A_WEEK
 from companion.kernel.words import Words
 from companion.web.forms import LINE, Form, Validators, choice, day, number, options_of, text
-from companion.web.unseen import IdField, OnceForm
+from companion.web.unseen import IdField, OnceForm, SeenField
 
-OFFERED = (TaskKind.WEEKLY, TaskKind.ONE_OFF, TaskKind.PRACTICE)
+OFFERED = (TaskKind.WEEKLY, TaskKind.ONE_OFF, TaskKind.PRACTICE, TaskKind.IN_SESSION)
 """The kinds a therapist can choose; the others can be kept where a draft has them, until their pages are built."""
 
 

@@ -8,6 +8,7 @@ from companion.accounts.rules import Actor
 from companion.contract import queries as contract
 from companion.experiments import queries as experiments
 from companion.kernel.week import ONE_WEEK, monday_of
+from companion.sessions import queries as sessions
 
 MOST_ASKED_AFTER = 3
 """Occasions without a word that are asked after at once; the others wait, unmentioned."""
@@ -26,6 +27,7 @@ class Today:
     this_week: tuple[experiments.Line, ...]
     later: tuple[experiments.Line, ...]
     without_word: tuple[experiments.Line, ...]
+    next_appointment: datetime | None
     weeks: tuple[experiments.ThisWeek, ...]
     """Weekly tasks that don't rest and ask for something this week."""
 
@@ -45,5 +47,6 @@ def today_of(patient: Actor, now: datetime) -> Today:
         this_week=tuple(line for line in lines.ahead if line.starts_at < next_monday),
         later=tuple(line for line in lines.ahead if line.starts_at >= next_monday),
         without_word=lines.awaiting[:MOST_ASKED_AFTER],
+        next_appointment=sessions.next_appointment(patient, now),
         weeks=tuple(week for week in weeks if week.count.asked and not week.is_paused),
     )

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.rules import Actor
-from companion.checkins import forms, queries, services
+from companion.checkins import queries, services
+from companion.checkins.forms import entries as forms
 from companion.checkins.rules import Door, Outcome, Visibility, is_enough_for_now
+from companion.checkins.views.blueprint import bp
 from companion.experiments import queries as experiments
 from companion.experiments import services as occasions
 from companion.experiments.rules import Named
@@ -20,8 +22,6 @@ from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
 from companion.web.now import now
-
-bp = Blueprint("checkins", __name__)
 
 NOT_ABOUT_THIS = "else"
 MOST_ENTRIES = 50

@@ -1,0 +1,1 @@
+"""What the pages of Now, and those beside it, may send."""
