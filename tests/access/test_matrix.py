@@ -30,8 +30,7 @@ WITH_WORDS = {
     *("contract.version", "contract.frame", "contract.goal", "contract.task", "contract.cost", "contract.proposal"),
     *("checkins.saved", "checkins.more", "experiments.plan", "experiments.occasion"),
     *("experiments.change", "experiments.expect", "experiments.debrief", "experiments.correct"),
-    *("checkins.cards", "checkins.card", "sessions.appointment", "sessions.sessions", "sessions.session"),
-    *("sessions.scene", "sessions.rupture", "sessions.notes"),
+    *("checkins.cards", "checkins.card", "sessions.appointment", "sessions.session", "sessions.scene"),
     *("experiments.already", "experiments.earlier", "review.today", "review.learned", "review.shared", "review.brief"),
 }
 """Endpoints of pages on which texts of a patient stand."""

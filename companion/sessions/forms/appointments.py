@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired
 
 from companion.sessions.queries import PointRead, fingerprint_of
 from companion.sessions.rules.agenda import About
-from companion.web.forms import LINE, Form, day, text, time_of_day
+from companion.web.forms import Form, day, line, text, time_of_day
 from companion.web.unseen import IdField, OnceForm, SeenField, UnseenField
 
 NOT_WHOLE = _l("This page was not whole. It has been made anew: please send it again.")
@@ -36,7 +36,7 @@ class PointForm(Form):
 
 
 class AgendaForm(OnceForm):
-    what = text(_l("Something else to talk about"), required=True, most=LINE)
+    what = line(_l("Something else to talk about"), required=True)
 
 
 class TickForm(Form):

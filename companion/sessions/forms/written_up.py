@@ -15,7 +15,7 @@ from companion.sessions.queries import IdeasRead, RuptureRead, SceneRead, finger
 from companion.sessions.rules import Belief, ChosenBy, Felt, Learned, RuptureWords, SceneKind, SceneWords, StepSaid
 from companion.sessions.rules.agenda import Subject
 from companion.sessions.services import Ideas, Note, Step
-from companion.web.forms import LINE, Form, choice, number, options_of, rated, rating, text
+from companion.web.forms import Form, choice, line, number, options_of, rated, rating, text
 from companion.web.unseen import IdField, OnceForm, SeenField
 
 NOT_AGREED = "none"
@@ -32,10 +32,10 @@ def several(label: object, choices: Iterable[tuple[str, object]]) -> SelectMulti
 
 
 class BeliefsForm(OnceForm):
-    old_idea = text(_l("The old idea"), most=LINE)
-    old = number(_l("Believed now, 0–100 %"), 0, SURE)
-    new_idea = text(_l("The new idea"), most=LINE)
-    new = number(_l("Believed now, 0–100 %"), 0, SURE)
+    old_idea = line(_l("The old idea"))
+    old = number(_l("The old one, %"), 0, SURE)
+    new_idea = line(_l("The new idea"))
+    new = number(_l("The new one, %"), 0, SURE)
 
     @classmethod
     def of(cls, ideas: IdeasRead | None) -> "BeliefsForm":
@@ -115,7 +115,7 @@ def _standing(scene: SceneRead | None) -> dict[str, Any]:
 
 
 class StepForm(OnceForm):
-    step = text(_l("The next step, as you say it"), required=True, most=LINE)
+    step = line(_l("The next step, as you say it"), required=True)
     said = choice(_l("What the patient says to it"), STEP_SAID.items(), required=True)
 
     @property

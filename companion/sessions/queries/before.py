@@ -33,12 +33,20 @@ def point_to_begin_with(patient: Actor, session_id: UUID, now: datetime) -> Poin
 
 
 def agenda_of(viewer: Actor, session: Meeting, now: datetime) -> tuple[Line, ...]:
-    """What there is to talk about, the same for both: by itself while the session is the next, and as it was noted."""
+    """What there is to talk about, the same for both.
+
+    The patient's point, what was ticked and what was added stand for good; the rest collects while this is the next.
+    """
     patient_for(viewer, session.patient_id)
     is_next = next_of((each.at for each in meetings(viewer, session.patient_id)), now) == session.at
-    found = collected(_facts(viewer, session, now)) if is_next else ()
+    found = collected(_facts(viewer, session, now)) if is_next else _own_point(viewer, session)
     ticked = list(_ticked(session))
     return agenda(found, ticked, list(_added(session, {item.subject for item in ticked if item.about is About.ADDED})))
+
+
+def _own_point(viewer: Actor, session: Meeting) -> tuple[Item, ...]:
+    words = point_of(viewer, session.patient_id, session.id).words
+    return (Item(About.OWN_POINT, session.id, words),) if words else ()
 
 
 def _point(*which: sa.ColumnElement[bool]) -> PointRead:

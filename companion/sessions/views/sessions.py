@@ -199,7 +199,7 @@ def _session_page(patient_id: UUID, session_id: UUID, forms: OnThePage) -> str:
         ruptures=queries.ruptures_of(me, patient_id, session_id),
         between=next((each for each in queries.between_us(me, patient_id) if each.session_id == session_id), None),
         note=next(iter(queries.notes_of(me, patient_id)), None),
-        ahead=next(iter(queries.coming_sessions(me, patient_id, now())), None),
+        ahead=next((each for each in queries.coming_sessions(me, patient_id, now()) if each.at > found.at), None),
         next_form=SessionForm(formdata=None),
         is_open=still_collects(found.at, now()),
         may_write=may_be_written_up(found.at, now()),
