@@ -1,5 +1,7 @@
 """A patient's own words to meet an urge with."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -67,9 +69,10 @@ def test_a_suggestion_is_no_card_until_it_is_kept(practice: Practice, written: U
     with transaction():
         made = suggest_card(practice.therapist, practice.patient.id, "Found words", clock.now())
     assert [each.is_mine for each in cards_of(practice.patient)] == [True, False]
-    for forbidden in (lambda: change_card(practice.patient, made, "x"), lambda: put_card_first(practice.patient, made)):
-        with pytest.raises(NotFoundError), transaction():
-            forbidden()
+    with pytest.raises(NotFoundError), transaction():
+        change_card(practice.patient, made, "x")
+    with pytest.raises(NotFoundError), transaction():
+        put_card_first(practice.patient, made)
     assert kept_cards(practice.therapist, practice.patient.id, [made]) == set()
     with transaction():
         keep_suggested(practice.patient, made, "My words", clock.now())
@@ -83,22 +86,21 @@ def test_what_was_let_go_of_is_not_kept_by_an_old_page(practice: Practice, clock
         made = suggest_card(practice.therapist, practice.patient.id, "Found words", clock.now())
         for each in (made, written):
             let_go_of_card(practice.patient, each, clock.now())
-    for act in (
-        lambda: keep_suggested(practice.patient, made, "x", clock.now()),
-        lambda: change_card(practice.patient, written, "x"),
-    ):
-        with pytest.raises(RefusedError), transaction():
-            act()
+    with pytest.raises(RefusedError), transaction():
+        keep_suggested(practice.patient, made, "x", clock.now())
+    with pytest.raises(RefusedError), transaction():
+        change_card(practice.patient, written, "x")
 
 
 def test_they_are_nobody_elses(practice: Practice, written: UUID, clock: FrozenClock) -> None:
     for stranger in (practice.other_patient, practice.therapist, practice.admin):
-        for act in (
-            lambda who=stranger: change_card(who, written, "x"),
-            lambda who=stranger: keep_suggested(who, written, "x", clock.now()),
-            lambda who=stranger: let_go_of_card(who, written, clock.now()),
-            lambda who=stranger: put_card_first(who, written),
-        ):
+        acts: tuple[Callable[[], None], ...] = (
+            partial(change_card, stranger, written, "x"),
+            partial(keep_suggested, stranger, written, "x", clock.now()),
+            partial(let_go_of_card, stranger, written, clock.now()),
+            partial(put_card_first, stranger, written),
+        )
+        for act in acts:
             with pytest.raises(NotFoundError), transaction():
                 act()
         with pytest.raises(NotFoundError):

@@ -1,5 +1,6 @@
 """The patient's appointments: the next one with their own point, and afterwards what it was like."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -34,7 +35,7 @@ def held(app: Flask, practice: Practice) -> UUID:
         return session_at(practice, HELD)
 
 
-def afterwards(browser: Browser, session_id: UUID, fields: dict[str, object], expect: int = 200) -> Page:
+def afterwards(browser: Browser, session_id: UUID, fields: Mapping[str, object], expect: int = 200) -> Page:
     path = f"/appointments/{session_id}/afterwards"
     return browser.send(path, {"id": str(uuid4()), **fields}, expect)
 

@@ -1,6 +1,8 @@
 """In a session: a scene step by step, words found, two ideas, and what comes between the two."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -277,14 +279,15 @@ def test_nobody_else_writes_anything_down(practice: Practice, session_id: UUID) 
     patient_id = practice.patient.id
     for stranger in strangers(practice):
         on = (stranger, patient_id, session_id)
-        for act in (
-            lambda on=on: begin_scene(*on, scene_words(), TEN),
-            lambda on=on: change_scene(*on, scene_id, scene_words(), TEN),
-            lambda on=on: note_step(*on, scene_id, Step("x", StepSaid.YES), TEN),
-            lambda on=on: suggest_words_found(*on, scene_id, TEN),
-            lambda on=on: rate_beliefs(*on, IDEAS, Belief(), TEN),
-            lambda on=on: note_rupture(*on, RuptureWords(happened="x"), TEN),
-        ):
+        acts: tuple[Callable[[], object], ...] = (
+            partial(begin_scene, *on, scene_words(), TEN),
+            partial(change_scene, *on, scene_id, scene_words(), TEN),
+            partial(note_step, *on, scene_id, Step("x", StepSaid.YES), TEN),
+            partial(suggest_words_found, *on, scene_id, TEN),
+            partial(rate_beliefs, *on, IDEAS, Belief(), TEN),
+            partial(note_rupture, *on, RuptureWords(happened="x"), TEN),
+        )
+        for act in acts:
             with pytest.raises(NotFoundError), transaction():
                 act()
     for stranger in strangers(practice)[1:]:
