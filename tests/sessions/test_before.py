@@ -96,7 +96,7 @@ def test_what_was_written_for_one_that_is_taken_off_begins_the_next(
     with pytest.raises(NotFoundError):
         meeting(practice.patient, practice.patient.id, session_id)
     later = session_at(practice, TOMORROW + DAY)
-    assert point_to_begin_with(practice.patient, later, clock.now()) == POINT
+    assert point_to_begin_with(practice.patient, later) == POINT
     assert point_of(practice.patient, practice.patient.id, later) == PointRead()
     with transaction():
         set_next_session(practice.therapist, practice.patient.id, TOMORROW, clock.now())

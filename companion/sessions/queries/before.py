@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,15 +22,17 @@ from companion.sessions.rules.agenda import About, Facts, Item, Line, Subject, a
 def point_of(viewer: Actor, patient_id: UUID, session_id: UUID) -> PointRead:
     """The patient's point for a session; empty where nothing was written. Raises NotFoundError for others."""
     patient_for(viewer, patient_id)
-    return _point(OwnPoint.patient_id == patient_id, OwnPoint.session_id == session_id)
+    row = _latest_point(patient_id, OwnPoint.session_id == session_id)
+    return PointRead(row.words, row.on_the_page) if row else PointRead()
 
 
-def point_to_begin_with(patient: Actor, session_id: UUID, now: datetime) -> PointRead:
-    """The patient's point for a session; else what they wrote for one ahead that was taken off."""
+def point_to_begin_with(patient: Actor, session_id: UUID) -> PointRead:
+    """The patient's point for a session; else what they wrote last, where that was for one that was taken off."""
     found = point_of(patient, patient.id, session_id)
     if found != PointRead():
         return found
-    return _point(OwnPoint.patient_id == patient.id, Session.taken_off_at.is_not(None), Session.at >= now)
+    last = _latest_point(patient.id)
+    return PointRead(last.words, last.on_the_page) if last and last.taken_off_at else PointRead()
 
 
 def agenda_of(viewer: Actor, session: Meeting, now: datetime) -> tuple[Line, ...]:
@@ -49,15 +52,14 @@ def _own_point(viewer: Actor, session: Meeting) -> tuple[Item, ...]:
     return (Item(About.OWN_POINT, session.id, words),) if words else ()
 
 
-def _point(*which: sa.ColumnElement[bool]) -> PointRead:
-    row = db.session.execute(
-        sa.select(OwnPoint.words, OwnPoint.on_the_page)
+def _latest_point(patient_id: UUID, *which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
+    return db.session.execute(
+        sa.select(OwnPoint.words, OwnPoint.on_the_page, Session.taken_off_at)
         .join(Session, Session.id == OwnPoint.session_id)
-        .where(*which)
-        .order_by(OwnPoint.written_at.desc())
+        .where(OwnPoint.patient_id == patient_id, *which)
+        .order_by(OwnPoint.written_at.desc(), OwnPoint.id)
         .limit(1)
     ).one_or_none()
-    return PointRead(*row) if row else PointRead()
 
 
 def _ticked(session: Meeting) -> Iterator[Item]:

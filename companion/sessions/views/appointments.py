@@ -123,7 +123,7 @@ def _page(
 ) -> str:
     me, at = actor(), now()
     written = queries.point_of(me, me.id, found.id)
-    begins_with = queries.point_to_begin_with(me, found.id, at)
+    begins_with = queries.point_to_begin_with(me, found.id)
     return render_template(
         "sessions/appointment.html",
         session=found,
