@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from companion.extensions import db
+from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.sessions.models import BetweenUs, PrivateNote
@@ -16,12 +17,12 @@ from companion.sessions.queries import between_us, learned_of, notes_of
 from companion.sessions.rules import Between, Chip, Felt, Learned
 from companion.sessions.services import Note, keep_private_note, say_between_us, say_learned
 from companion.transaction import transaction
+from tests.factories.one_of_each import OneOfEach
 from tests.factories.people import Practice, put_in_care
 from tests.factories.sessions import session_at
 from tests.support.client import Browser
 from tests.support.ground import Ground
 from tests.support.routes import client_of, pages
-from tests.support.writes import nothing_kept
 
 TEN = datetime(2025, 3, 5, 9, tzinfo=UTC)
 A_MINUTE = timedelta(minutes=1)
@@ -163,18 +164,17 @@ def test_what_is_the_therapists_alone_stands_on_no_page_of_the_patients_nor_on_t
     }
 
 
-def test_a_therapist_who_covers_is_shown_none_of_it(ground: Ground) -> None:
-    things, covers = ground.things, ground.practice.other_therapist
-    seen = set()
-    with nothing_kept(ground.app):
-        with ground.app.app_context():
-            put_in_care(ground.practice.patient.id, covers.id)
-        client = client_of(ground.app, covers)
-        for route in pages(ground.app):
-            if route.admits(covers):
-                text = client.get(route.path(things), follow_redirects=True).text
-                assert things.own_marker not in text, route
-                seen |= {route.endpoint} if things.marker in text else set()
+def test_a_therapist_who_covers_is_shown_none_of_it(app: Flask, practice: Practice, clock: FrozenClock) -> None:
+    covers, seen = practice.other_therapist, set()
+    with app.app_context():
+        things = OneOfEach(practice, clock.now())
+        put_in_care(practice.patient.id, covers.id)
+    client = client_of(app, covers)
+    for route in pages(app):
+        if route.admits(covers):
+            text = client.get(route.path(things), follow_redirects=True).text
+            assert things.own_marker not in text, route
+            seen |= {route.endpoint} if things.marker in text else set()
     assert seen >= {"sessions.session", "sessions.scene", "contract.workshop"}
 
 
