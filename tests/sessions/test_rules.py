@@ -46,7 +46,7 @@ def test_everything_collects_in_one_order_the_patients_own_point_first() -> None
         today=date(2025, 3, 10),
         own_point="The wedding",
         orders=(Subject(TASK, "Dinner"),),
-        proposal=VERSION,
+        proposals=(VERSION,),
         answered=VERSION,
         feels=Feels.TOLD,
         in_force=VERSION,

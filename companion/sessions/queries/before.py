@@ -92,7 +92,7 @@ def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:
         today=zones_of([patient_id])[patient_id].local_date(now),
         own_point=point_of(viewer, patient_id, session.id).words,
         orders=tuple(_orders(resting, waits)),
-        proposal=waits.id if waits and waits.standing is Standing.WAITS else None,
+        proposals=(waits.id,) if waits and waits.standing is Standing.WAITS else (),
         answered=answered.id if answered else None,
         feels=answered.latest_answer.feels if answered and answered.latest_answer else None,
         in_force=current.id if current else None,

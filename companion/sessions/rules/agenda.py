@@ -42,8 +42,8 @@ class Facts:
     own_point: str = ""
     orders: tuple[Subject, ...] = ()
     """What still feels like an order: a task, or a whole proposal."""
-    proposal: UUID | None = None
-    """A version that waits for an answer."""
+    proposals: tuple[UUID, ...] = ()
+    """Versions that wait for an answer."""
     answered: UUID | None = None
     """The version that the latest answer is about, and how it felt."""
     feels: Feels | None = None
@@ -93,8 +93,7 @@ def _collect(facts: Facts) -> Iterator[Item]:
     if facts.answered and facts.feels in HOW_IT_FELT:
         yield Item(HOW_IT_FELT[facts.feels], facts.answered)
     yield from (Item(About.BETWEEN_US, rupture) for rupture in facts.to_come_back_to)
-    if facts.proposal:
-        yield Item(About.PROPOSAL, facts.proposal)
+    yield from (Item(About.PROPOSAL, version) for version in facts.proposals)
     if facts.in_force is None:
         yield Item(About.NOTHING_AGREED, facts.session_id)
     elif is_overdue(facts.review_on, facts.today):
