@@ -1,6 +1,6 @@
 """Reading the chain: whether it is whole, and who looked at somebody's pages."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,11 +27,15 @@ class Look:
     """The endpoint of the page."""
 
 
-def looks_at(person_id: UUID, most: int) -> list[Look]:
-    """The latest reads of this person's pages by others, newest first. Asks nobody who wants to know."""
+def looks_at(person_id: UUID, most: int, but_not: Collection[str] = ()) -> list[Look]:
+    """The latest reads of this person's pages by others, newest first. Asks nobody who wants to know.
+
+    Left out are the endpoints `but_not`.
+    """
     rows = db.session.execute(
         sa.select(AuditEvent.at, AuditEvent.actor_id, AuditEvent.about)
         .where(AuditEvent.person_id == person_id, AuditEvent.event == Event.READ.code)
+        .where(AuditEvent.about["page"].as_string().not_in(but_not))
         .order_by(AuditEvent.number.desc())
         .limit(most)
     )

@@ -53,6 +53,8 @@ class Event(Enum):
     WISH_SUGGESTED = ("wish_suggested", frozenset({"wish"}))
     PATTERN_WRITTEN = ("pattern_written", frozenset({"pattern"}))
     PATTERN_ANSWERED = ("pattern_answered", frozenset({"pattern", "fit"}))
+    STEP_NOTED = ("step_noted", frozenset({"scene", "step", "said"}))
+    CARD_SUGGESTED = ("card_suggested", frozenset({"card"}))
 
     def __init__(self, code: str, keys: frozenset[str]) -> None:
         self.code = code

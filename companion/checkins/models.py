@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from companion.checkins.rules import Door, GuiltKind, Helped, Visibility
+from companion.checkins.rules import CardState, Door, GuiltKind, Helped, Visibility
 from companion.experiments.adherence import MomentOutcome
 from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
@@ -30,6 +30,26 @@ class Trigger(WithWords, Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
     label = Sealed()
+
+
+class Card(WithWords, Model):
+    """The patient's own words to meet an urge with; a suggestion of the therapist's until the patient keeps it."""
+
+    __tablename__ = "card"
+    __table_args__ = (
+        sa.UniqueConstraint("id", "patient_id"),
+        sa.CheckConstraint("(state = 'suggested') = (answered_at IS NULL)", name="kept_by_the_patient"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    words = Sealed()
+    state: Mapped[CardState]
+    made_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    """When the patient wrote it, kept it or let go of it; None while it is a suggestion."""
+    position: Mapped[int]
+    """In the patient's own order; the lowest comes first."""
 
 
 class CheckIn(AppendOnly, Model):

@@ -83,6 +83,16 @@ class Helped(StrEnum):
     A_LOT = "a_lot"
 
 
+class CardState(StrEnum):
+    """Whose a card is by now."""
+
+    SUGGESTED = "suggested"
+    """By the therapist; it is nobody's until the patient keeps it."""
+    MINE = "mine"
+    LET_GO = "let_go"
+    """Of a suggestion: left where it was."""
+
+
 class Outcome(StrEnum):
     """What became of an entry that was sent."""
 

@@ -34,6 +34,7 @@ WITH_WORDS = {
     *("review.goals", "review.goals_of_patient"),
     *("checkins.saved", "checkins.more", "experiments.plan", "experiments.occasion"),
     *("experiments.change", "experiments.expect", "experiments.debrief", "experiments.correct"),
+    *("checkins.cards", "checkins.card", "sessions.appointment", "sessions.session", "sessions.scene"),
     *("experiments.already", "experiments.earlier", "review.today", "review.learned", "review.shared", "review.brief"),
 }
 """Endpoints of pages on which texts of a patient stand."""

@@ -93,7 +93,7 @@ def test_the_guard_sees_another_s_thing_told_apart(
     monkeypatch.setitem(ground.app.view_functions, "sessions.remove", access(Policy.THERAPIST)(careless))
     with nothing_kept(ground.app) as kept:
         seen = set(told_apart(ground, forms, kept))
-    path = "POST /patients/<uuid:patient_id>/care/sessions/<uuid:session_id>/remove"
+    path = "POST /patients/<uuid:patient_id>/sessions/<uuid:session_id>/remove"
     assert seen == {f"{path}: 404 (), not 404"}
 
 

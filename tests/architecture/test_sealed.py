@@ -26,6 +26,7 @@ OPEN = {
     "reflection.zone": "an IANA name",
     "help_check.zone": "an IANA name",
     "check_in_detail.body": "codes of `BodySignal`",
+    "between_us.chips": "codes of `Chip`",
     # 32 bytes that tell whether two are the same.
     "user.username_mark": "an HMAC",
     "login_session.token_hash": "a hash",

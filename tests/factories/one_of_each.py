@@ -20,7 +20,9 @@ from companion.formulation import services as formulation
 from companion.formulation.rules import PatternWords, WishWords
 from companion.kernel.ids import new_id
 from companion.sessions import services as sessions
-from companion.sessions.queries import coming_sessions
+from companion.sessions.queries import coming_sessions, meetings
+from companion.sessions.queries.view_models import PointRead
+from companion.sessions.rules import Belief, Between, ChosenBy, RuptureWords, SceneKind, SceneWords, StepSaid
 from companion.transaction import transaction
 from tests.factories.checkins import make_how_it_is, make_moment, make_reflection
 from tests.factories.contract import (
@@ -42,18 +44,26 @@ from tests.factories.signing_in import PASSWORD, add_passkey, give_ways_in, sess
 
 DAY = timedelta(days=1)
 A_MONTH_AGO = timedelta(days=29)
+HOUR = timedelta(hours=1)
+IN_A_SESSION = (
+    *("session", "add_to_agenda", "tick", "rate_beliefs", "say_learned", "afterwards", "say_afterwards"),
+    *("new_scene", "begin_scene", "scene", "change_scene", "note_step", "suggest_card"),
+    *("new_rupture", "note_rupture", "rupture", "change_rupture"),
+)
+"""Endpoints about a session that has begun; the others are about the next one."""
 AHEAD = date(2025, 12, 1)
 
 
 class OneOfEach:
     """The ids of real things of a practice's patient, by the names that paths have for them; and an open code.
 
-    Every text of theirs is the word `marker`, which stands nowhere else.
+    Every text of theirs is the word `marker`, which stands nowhere else; what is the therapist's alone is `own_marker`.
     """
 
     def __init__(self, practice: Practice, now: datetime) -> None:
         self.practice = practice
         self.marker = f"only-{practice.patient.id.hex[:12]}"
+        self.own_marker = f"alone-{practice.patient.id.hex[:12]}"
         agreed = self._agreed()
         with transaction():
             self.code = new_code_for(practice.therapist, practice.patient.id, now)
@@ -91,6 +101,7 @@ class OneOfEach:
         moment: dict[str, object] = {
             "check_in_id": make_moment(practice.patient, now - DAY, outcome=None, toward=self.marker)
         }
+        begun = self._begun_session(now)
         self._ids: dict[str, object] = {
             "patient_id": practice.patient.id,
             "version_id": draft.id,
@@ -106,8 +117,11 @@ class OneOfEach:
             "pattern_id": pattern_id,
             "reflection_id": make_reflection(practice.patient, now - DAY, self.marker),
             "help_check_id": make_how_it_is(practice.patient, now - A_MONTH_AGO, words=self.marker),
-            "session_id": _session(practice, now),
             "review_id": mine,
+            "session_id": self._session_ahead(now),
+            "scene_id": self._scene(begun, now),
+            "rupture_id": self._rupture(begun, now),
+            "card_id": self._card(now),
             "login_id": session_of(practice.patient, now).session_id,
             "passkey_id": self._passkey(now),
             "filename": "css/tokens.css",
@@ -141,6 +155,7 @@ class OneOfEach:
             "checkins.tell_outcome": moment,
             "experiments.correct": {"experiment_id": said},
             "experiments.keep_correction": {"experiment_id": said},
+            **{f"sessions.{name}": {"session_id": begun} for name in IN_A_SESSION},
         }
 
     def ids_for(self, endpoint: str, arguments: set[str]) -> dict[str, object]:
@@ -237,8 +252,49 @@ class OneOfEach:
             saw_myself=self.marker,
         )
 
+    def _session_ahead(self, now: datetime) -> UUID:
+        practice = self.practice
+        with transaction():
+            sessions.set_next_session(practice.therapist, practice.patient.id, now + DAY, now)
+        ahead = coming_sessions(practice.therapist, practice.patient.id, now)[0].id
+        with transaction():
+            sessions.write_point(practice.patient, ahead, PointRead(self.marker, self.marker), now)
+        return ahead
 
-def _session(practice: Practice, now: datetime) -> UUID:
-    with transaction():
-        sessions.set_next_session(practice.therapist, practice.patient.id, now + DAY, now)
-    return coming_sessions(practice.therapist, practice.patient.id, now)[0].id
+    def _begun_session(self, now: datetime) -> UUID:
+        """One that began an hour ago, with what both wrote, and what the therapist keeps."""
+        therapist, patient = self.practice.therapist, self.practice.patient
+        with transaction():
+            sessions.set_next_session(therapist, patient.id, now - HOUR, now - DAY)
+        begun = next(each.id for each in meetings(therapist, patient.id) if each.at == now - HOUR)
+        with transaction():
+            sessions.write_point(patient, begun, PointRead(self.marker, self.marker), now - 2 * HOUR)
+            sessions.add_to_agenda(patient, patient.id, begun, self.marker, now - 2 * HOUR)
+            ideas = sessions.Ideas(self.marker, self.marker)
+            sessions.rate_beliefs(therapist, patient.id, begun, ideas, Belief(old=90, new=20), now)
+            sessions.say_between_us(patient, begun, Between(mattered=7, mine=6, heard=8), now)
+            note = sessions.Note(words=self.own_marker, regulated=self.own_marker)
+            sessions.keep_private_note(therapist, patient.id, note, now, begun)
+        return begun
+
+    def _scene(self, session_id: UUID, now: datetime) -> UUID:
+        words = SceneWords(
+            kind=SceneKind.ROLE_PLAY, scene=self.marker, chosen_by=ChosenBy.PATIENT, words_found=self.marker
+        )
+        therapist, patient_id = self.practice.therapist, self.practice.patient.id
+        with transaction():
+            scene_id = sessions.begin_scene(therapist, patient_id, session_id, words, now)
+            step = sessions.Step(self.marker, StepSaid.YES)
+            sessions.note_step(therapist, patient_id, session_id, scene_id, step, now)
+        return scene_id
+
+    def _rupture(self, session_id: UUID, now: datetime) -> UUID:
+        words = RuptureWords(happened=self.own_marker, my_part=self.own_marker)
+        with transaction():
+            return sessions.note_rupture(self.practice.therapist, self.practice.patient.id, session_id, words, now)
+
+    def _card(self, now: datetime) -> UUID:
+        """One of two: it can be put first."""
+        with transaction():
+            checkins.add_card(self.practice.patient, self.marker, now)
+            return checkins.add_card(self.practice.patient, self.marker, now)

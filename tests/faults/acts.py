@@ -20,6 +20,20 @@ from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, 
 from companion.formulation import services as formulation
 from companion.formulation.rules import Fit, WishWords
 from companion.sessions import services as sessions
+from companion.sessions.queries.view_models import PointRead
+from companion.sessions.rules import (
+    Belief,
+    Between,
+    Chip,
+    ChosenBy,
+    Felt,
+    Learned,
+    RuptureWords,
+    SceneKind,
+    SceneWords,
+    StepSaid,
+)
+from companion.sessions.rules.agenda import About
 from tests.factories.contract import FRAME, GOAL, agreeing, weekly
 from tests.factories.experiments import met, plan_of
 from tests.factories.formulation import PATTERN
@@ -32,6 +46,8 @@ ANEW: Final = weekly(2, "Something else for myself").words
 LOW, HIGH = Rated(2), Rated(9)
 CHESS: Final = Named(label="chess")
 UNLIKE: Final = seen(Happened.NOT_YET)
+SCENE: Final = SceneWords(kind=SceneKind.CHAIRWORK, scene="At the table", chosen_by=ChosenBy.TOGETHER, guilt_after=3)
+RUPTURE: Final = RuptureWords(happened="I hurried", my_part="I wanted it done", repair="I said so")
 
 
 @dataclass(frozen=True)
@@ -173,6 +189,14 @@ RATING = (
     Act(checkins.tell_outcome, lambda t: given(t.patient, t.moment_id, t.page, MomentOutcome.SAID_IT, NOW)),
     Act(checkins.tell_moment, lambda t: given(t.patient, t.moment_id, t.page, Moment(3, worth_less=1), NOW)),
 )
+CARDS = (
+    Act(checkins.add_card, lambda t: given(t.patient, "I may stay.", NOW, t.page)),
+    Act(checkins.suggest_card, lambda t: given(t.therapist, t.patient.id, "I may stay.", NOW, t.page)),
+    Act(checkins.keep_suggested, lambda t: given(t.patient, t.suggested_id, "I may.", NOW)),
+    Act(checkins.change_card, lambda t: given(t.patient, t.id("card_id"), "I may.")),
+    Act(checkins.let_go_of_card, lambda t: given(t.patient, t.suggested_id, NOW)),
+    Act(checkins.put_card_first, lambda t: given(t.patient, t.id("card_id"))),
+)
 BESIDE = (
     Act(checkins.reflect, lambda t: given(t.patient, t.page, Lines(want="To stay"), NOW, words_private=True)),
     Act(
@@ -198,17 +222,57 @@ FORMULATING = (
 MEETING = (
     Act(sessions.set_next_session, lambda t: given(t.therapist, t.patient.id, NOW + 2 * DAY, NOW)),
     Act(sessions.remove_session, lambda t: given(t.therapist, t.patient.id, t.id("session_id"), NOW)),
+    Act(sessions.write_point, lambda t: given(t.patient, t.id("session_id"), PointRead("The dinner", ""), NOW)),
+    Act(
+        sessions.add_to_agenda,
+        lambda t: given(t.therapist, t.patient.id, t.begun_id, "The summer", NOW, t.page),
+    ),
+    Act(sessions.tick, lambda t: given(*t.in_session, About.HOMEWORK, t.begun_id, NOW)),
+    Act(sessions.untick, lambda t: given(*t.in_session, About.OWN_POINT, t.begun_id, NOW)),
+    Act(
+        sessions.rate_beliefs,
+        lambda t: given(*t.in_session, sessions.Ideas("I may not", "I may"), Belief(old=80, new=30), NOW, t.page),
+    ),
+    Act(sessions.say_learned, lambda t: given(*t.in_session, Learned.SOMETHING, NOW)),
+    Act(
+        sessions.say_learned,
+        lambda t: given(t.patient, t.patient.id, t.begun_id, Learned.A_LITTLE, NOW),
+        "the patient",
+    ),
+    Act(
+        sessions.say_between_us,
+        lambda t: given(t.patient, t.begun_id, Between(heard=5, chips=(Chip.YOU_PUSHED,)), NOW, t.page),
+    ),
+    Act(sessions.begin_scene, lambda t: given(*t.in_session, SCENE, NOW, None, t.page)),
+    Act(sessions.change_scene, lambda t: given(*t.in_session, t.id("scene_id"), SCENE, NOW)),
+    Act(sessions.note_step, lambda t: given(*t.in_session, t.id("scene_id"), _step(StepSaid.YES), NOW, t.page)),
+    Act(
+        sessions.note_step,
+        lambda t: given(*t.in_session, t.id("scene_id"), _step(StepSaid.STOP), NOW, t.page),
+        "a stop",
+    ),
+    Act(sessions.suggest_words_found, lambda t: given(*t.in_session, t.id("scene_id"), NOW)),
+    Act(sessions.note_rupture, lambda t: given(*t.in_session, RUPTURE, NOW, t.page)),
+    Act(sessions.change_rupture, lambda t: given(*t.in_session, t.id("rupture_id"), RUPTURE, NOW)),
+    Act(
+        sessions.keep_private_note,
+        lambda t: given(t.therapist, t.patient.id, sessions.Note((Felt.BORED,)), NOW, t.begun_id, t.page),
+    ),
 )
-ACTS: Final[Mapping[str, Act]] = {
-    act.name: act
-    for acts in (SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, FORMULATING, OCCASIONS, RATING, BESIDE, MEETING)
-    for act in acts
-}
+ALL: Final = (
+    *(SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, FORMULATING),
+    *(OCCASIONS, RATING, BESIDE, CARDS, MEETING),
+)
+ACTS: Final[Mapping[str, Act]] = {act.name: act for acts in ALL for act in acts}
 
 
 def _entry(t: Things) -> DebriefEntry:
     """A word with somebody in it, who is new on the patient's list."""
     return DebriefEntry(id=t.page, word=Word.SMALLER, learned="Shorter will do", met=(met("Uncle", Telling.TOLD),))
+
+
+def _step(said: StepSaid) -> sessions.Step:
+    return sessions.Step("Stand up and say it", said)
 
 
 def _rated(t: Things) -> Entry:

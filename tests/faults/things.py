@@ -18,6 +18,8 @@ from companion.experiments.models import Experiment
 from companion.experiments.rules import Expectation, Named, fingerprint_of
 from companion.extensions import db
 from companion.kernel.ids import new_id
+from companion.sessions import services as sessions
+from companion.sessions.rules.agenda import About
 from companion.transaction import transaction
 from tests.factories.contract import Contract, agreed_contract, agreeing
 from tests.factories.experiments import planned, told
@@ -47,6 +49,7 @@ class Things:
         self._agree()
         self._plan()
         self._rate()
+        self._meet()
         self._go_in()
         self._ask_for_passkeys()
 
@@ -89,6 +92,13 @@ class Things:
             checkins.save(self.patient, self.entry, NOW - DAY)
             # What is made of the other then is as private, too.
             checkins.set_visibility(self.patient, self.check_in_id, new_id(), Visibility.ONLY_ME, NOW - DAY)
+
+    def _meet(self) -> None:
+        self.begun_id = self.id("session_id", "sessions.session")
+        self.in_session = (self.therapist, self.patient.id, self.begun_id)
+        with transaction():
+            self.suggested_id = checkins.suggest_card(self.therapist, self.patient.id, "I may stay.", NOW - DAY)
+            sessions.tick(*self.in_session, About.OWN_POINT, self.begun_id, NOW)
 
     def _go_in(self) -> None:
         """Nora and Vera are in; Ugo and Carla lost what let them in, and hold a code."""

@@ -23,7 +23,7 @@ from companion.checkins.services import Detail
 from companion.contract import queries as contract
 from companion.contract import services as contracting
 from companion.contract.forms.drafting import FrameForm, differing
-from companion.contract.rules import Frame, GoalWords, Idea, TaskSaid
+from companion.contract.rules import Frame, GoalWords, Idea, TaskKind, TaskSaid, TaskWords
 from companion.experiments import queries as experiments
 from companion.experiments import services as experimenting
 from companion.experiments.forms.plans import PlanAndExpectForm
@@ -38,16 +38,21 @@ from companion.kernel.words import Words
 from companion.review.queries.brief import brief_of, learned_of
 from companion.review.queries.goals import goals_of
 from companion.review.queries.today import today_of
+from companion.sessions import queries as sessions
+from companion.sessions import services as meeting
+from companion.sessions.queries.view_models import PointRead
+from companion.sessions.rules import Belief, RuptureWords, StepSaid
 from companion.transaction import transaction
 from tests.factories.checkins import make_check_in, make_how_it_is, make_moment, make_reflection
-from tests.factories.contract import agreeing, proposed_contract, weekly
+from tests.factories.contract import TaskPlan, agreeing, proposed_contract, weekly
 from tests.factories.experiments import corrected, met, planned, told
 from tests.factories.people import Practice
+from tests.factories.sessions import scene_in, scene_words, session_at
 from tests.support.client import Browser, Page, attributes
 
 MARKER = "hornbeam"
 DAY = timedelta(days=1)
-ROOMS = ("contract", "formulation", "experiments", "checkins", "review")
+ROOMS = ("contract", "formulation", "experiments", "checkins", "sessions", "review")
 WITHOUT_ALL = ("add_detail", "save", "trigger_named", "suggest_wish", "take_wish", "propose_pattern", "write_pattern")
 """Services of the rooms whose services are one file."""
 NAMES = {"CaseloadRow"}
@@ -112,20 +117,21 @@ class Story:
         self._plan()
         self.check_in_id = self._check_in()
         self.wish_id = self._formulate()
+        self.ahead_id, self.begun_id = session_at(practice, now + DAY), session_at(practice, now - DAY / 24)
+        self._meet()
         proposed_contract(practice, [weekly(text="Something else")], at=now, frame=FRAME, goals=[GOAL])
 
     def _agree(self) -> tuple[UUID, UUID]:
         at = self.now - 20 * DAY
-        proposed = proposed_contract(
-            self.practice, [weekly(text=MARKER)], at=at, goals=[GOAL], frame=FRAME, costs=[MARKER]
-        )
-        [task] = proposed.version.tasks
+        tasks = [weekly(text=MARKER), TaskPlan(TaskWords(text=MARKER, kind=TaskKind.IN_SESSION))]
+        proposed = proposed_contract(self.practice, tasks, at=at, goals=[GOAL], frame=FRAME, costs=[MARKER])
+        task, self.in_session = proposed.version.tasks
         said = agreeing(
             proposed,
             hardest_cost_id=None,
             hardest_cost_words=MARKER,
             doubts=MARKER,
-            tasks={task.id: TaskSaid(MARKER, Idea.OURS)},
+            tasks=dict.fromkeys(proposed.task_ids, TaskSaid(MARKER, Idea.OURS)),
         )
         with transaction():
             contracting.answer(self.patient, proposed.id, proposed.content_hash, said, at)
@@ -183,6 +189,31 @@ class Story:
             formulating.propose_pattern(self.practice.therapist, self.patient.id, words, self.now)
             return formulating.add_wish(self.patient, WishWords(MARKER, Motive.FUN), self.now)
 
+    def _meet(self) -> None:
+        on = (self.practice.therapist, self.patient.id, self.begun_id)
+        words = scene_words(scene=MARKER, words_found=MARKER)
+        scene_id = scene_in(self.practice, self.begun_id, self.now, words=words, lineage_id=self.in_session.lineage_id)
+        with transaction():
+            meeting.write_point(self.patient, self.ahead_id, PointRead(MARKER, MARKER), self.now)
+            meeting.add_to_agenda(self.patient, self.patient.id, self.begun_id, MARKER, self.now)
+            meeting.rate_beliefs(*on, meeting.Ideas(MARKER, MARKER), Belief(old=90), self.now)
+            meeting.note_step(*on, scene_id, meeting.Step(MARKER, StepSaid.YES), self.now)
+            meeting.suggest_words_found(*on, scene_id, self.now)
+            meeting.note_rupture(*on, RuptureWords(happened=MARKER, my_part=MARKER, repair=MARKER), self.now)
+            meeting.keep_private_note(*on[:2], meeting.Note((), MARKER, MARKER), self.now, self.begun_id)
+
+    def of_sessions(self) -> Iterator[object]:
+        me, my_id, therapist = self.patient, self.patient.id, self.practice.therapist
+        begun = sessions.meeting(me, my_id, self.begun_id)
+        yield sessions.point_of(me, my_id, self.ahead_id)
+        yield sessions.agenda_of(me, begun, self.now)
+        yield sessions.scenes_of(me, my_id, self.begun_id)
+        yield sessions.ideas_of(me, my_id)
+        yield sessions.believed(me, my_id)
+        yield sessions.ruptures_of(therapist, my_id, self.begun_id)
+        yield sessions.notes_of(therapist, my_id)
+        yield checkins.cards_of(me)
+
     def reads(self) -> Iterator[object]:
         """All that can be read of it."""
         me, my_id, now = self.patient, self.patient.id, self.now
@@ -209,6 +240,7 @@ class Story:
         yield checkins.triggers_of(me)
         yield checkins.reflections_of(me, my_id, now, 9)
         yield checkins.how_it_is(me, my_id, now, 9)
+        yield from self.of_sessions()
         yield learned_of(me, now)
         yield today_of(me, now)
         yield brief_of(self.practice.therapist, my_id, now)
@@ -247,7 +279,7 @@ def test_no_repr_of_a_row_says_words(story: Story) -> None:
 def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """All that pages hand to the services of these rooms, from now on."""
     seen: list[Any] = []
-    for room in (contracting, formulating, experimenting, checking_in):
+    for room in (contracting, formulating, experimenting, checking_in, meeting):
         names = getattr(room, "__all__", WITHOUT_ALL)
         for name in names:
             if isfunction(getattr(room, name, None)):
@@ -280,6 +312,7 @@ def test_no_repr_of_what_is_typed_says_words(
             draft = contracting.start_draft(story.practice.therapist, story.patient.id, story.now)
     handed_over.clear()
     workshop = f"/patients/{story.patient.id}/contract/{draft}"
+    begun = f"/patients/{story.patient.id}/sessions/{story.begun_id}"
     idea = {f"idea_{each.id}": "mine" for each in proposal.tasks}
     when = {"task": str(story.task_id), "day": "2025-04-01", "start": "18:30"}
     for browser, path, choices in (
@@ -291,6 +324,10 @@ def test_no_repr_of_what_is_typed_says_words(
         (as_therapist, f"/patients/{story.patient.id}/pattern", {}),
         (as_patient, f"/wishes/{story.wish_id}", {}),
         (as_patient, "/pattern/words", {"fit": "exactly"}),
+        (as_therapist, f"{begun}/scenes", {"kind": "imagery", "chosen_by": "patient"}),
+        (as_therapist, f"{begun}/ruptures", {}),
+        (as_therapist, f"/patients/{story.patient.id}/notes", {}),
+        (as_patient, f"/appointments/{story.ahead_id}", {}),
         (as_patient, f"/agreement/tasks/{story.task_id}/order", {}),
         (as_patient, "/plan", {**when, "might_suffer": "7"}),
         (as_patient, f"/plan/{story.occasion_id}/correct", {"how": "done"}),
@@ -303,6 +340,7 @@ def test_no_repr_of_what_is_typed_says_words(
     assert holding_words(handed_over) == {
         *("Frame", "GoalWords", "TaskWords", "Said", "TaskSaid"),
         *("WishWords", "PatternWords", "Plan", "Named", "DebriefEntry", "Detail"),
+        *("PointRead", "SceneWords", "RuptureWords", "Note"),
     }
     assert sum(MARKER in each for each in texts_in(handed_over)) >= len(("a cost", "an order", "a trigger", "a person"))
     assert MARKER not in repr(handed_over)

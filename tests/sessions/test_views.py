@@ -1,4 +1,4 @@
-"""The care page: sessions ahead, a new code, the end of the care relationship."""
+"""The therapist's list of sessions, and the care page: a new code, the end of the care relationship."""
 
 from typing import Any
 
@@ -13,16 +13,20 @@ def care(practice: Practice) -> str:
     return f"/patients/{practice.patient.id}/care"
 
 
+def sessions(practice: Practice) -> str:
+    return f"/patients/{practice.patient.id}/sessions"
+
+
 def note(browser: Browser, practice: Practice, expect: int = 200, **fields: Any) -> Page:
     wanted = {"day": "2025-03-12", "time": "18:30", **fields}
-    return browser.send(f"{care(practice)}/sessions", wanted, expect)
+    return browser.send(sessions(practice), wanted, expect)
 
 
 def test_a_noted_session_stands_on_the_page_in_the_therapists_own_time(
     as_therapist: Browser, practice: Practice
 ) -> None:
     page = note(as_therapist, practice)
-    assert page.path == care(practice)
+    assert page.path == sessions(practice)
     assert "The session is noted." in page.text
     assert "Wed 12 Mar, 18:30" in page.text
 
@@ -82,20 +86,22 @@ def test_ending_the_care_asks_first_and_then_closes_everything_at_once(
     page = as_therapist.submit(as_therapist.get(f"{care(practice)}/end"))
     assert page.path == "/caseload"
     assert "The care of Mark has ended." in page.text
-    for path in ("", "/care", "/care/end"):
+    for path in ("", "/sessions", "/notes", "/care", "/care/end"):
         as_therapist.get(f"/patients/{practice.patient.id}{path}", expect=404)
 
 
 def test_others_and_nobody_are_answered_alike(
     browser: Browser, as_therapist: Browser, as_patient: Browser, practice: Practice
 ) -> None:
-    session = f"/sessions/{new_id()}/remove"
-    missing, foreign = f"/patients/{new_id()}/care", f"/patients/{practice.other_patient.id}/care"
+    session = f"/sessions/{new_id()}"
+    missing, foreign = f"/patients/{new_id()}", f"/patients/{practice.other_patient.id}"
     pages: list[Page] = []
     for path in (missing, foreign):
-        pages += [as_therapist.get(path, expect=404), as_therapist.get(f"{path}/end", expect=404)]
-        pages += [as_therapist.send(path + act, expect=404) for act in ("/sessions", "/code", "/end", session)]
-    as_therapist.send(care(practice) + session, expect=404)
+        looks = ("/care", "/care/end", "/sessions", session, "/notes")
+        pages += [as_therapist.get(path + look, expect=404) for look in looks]
+        acts = ("/sessions", "/care/code", "/care/end", f"{session}/remove", "/notes")
+        pages += [as_therapist.send(path + act, expect=404) for act in acts]
+    as_therapist.send(f"{sessions(practice)}/{new_id()}/remove", expect=404)
     as_patient.get(care(practice), expect=404)
     stranger = browser.sign_in(practice.other_therapist)
     stranger.get(care(practice), expect=404)

@@ -1,5 +1,6 @@
 """Reads about how a person signs in, and who opened their pages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,9 +61,9 @@ def ways_in(actor: Actor) -> WaysIn:
     return WaysIn(bool(row[0]), bool(row[1]), row[2], tuple(KnownPasskey(*each) for each in passkeys))
 
 
-def who_looked(patient: Actor) -> list[LookedAt]:
+def who_looked(patient: Actor, but_not: Collection[str] = ()) -> list[LookedAt]:
     """Who opened this person's own pages lately, newest first."""
-    looks = audit.looks_at(patient.id, MOST_LOOKS)
+    looks = audit.looks_at(patient.id, MOST_LOOKS, but_not)
     names = _names({look.actor_id for look in looks})
     return [LookedAt(look.at, names.get(look.actor_id, ""), look.page) for look in looks]
 

@@ -44,11 +44,20 @@ PAGES = {
     "review.brief": _l("the summary before you meet"),
     "contract.workshop": _l("our agreement"),
     "contract.version": _l("our agreement"),
-    "sessions.care": _l("dates and codes"),
     "review.goals_of_patient": _l("how it stands"),
     "contract.their_goals": _l("how it stands"),
+    "sessions.care": _l("codes, and the care itself"),
+    **dict.fromkeys(
+        (
+            *("sessions.sessions", "sessions.session", "sessions.new_scene", "sessions.scene"),
+            *("sessions.new_rupture", "sessions.rupture"),
+        ),
+        _l("our appointments"),
+    ),
 }
 OTHER_PAGES = _l("another page of yours")
+NOT_THEIRS = ("sessions.notes", "sessions.keep_note")
+"""Pages about a patient that are the therapist's own: the audit has them, the patient is told neither what nor when."""
 
 
 @bp.get("/settings/password")
@@ -187,7 +196,7 @@ def end_other_sessions() -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def looked() -> ResponseReturnValue:
     zone = ZoneInfo(actor().zone)
-    looks = groupby(queries.who_looked(actor()), key=lambda look: local_date(look.at, zone))
+    looks = groupby(queries.who_looked(actor(), but_not=NOT_THEIRS), key=lambda look: local_date(look.at, zone))
     days = [(day, [(look, PAGES.get(look.page, OTHER_PAGES)) for look in of_day]) for day, of_day in looks]
     return render_template("accounts/looked.html", days=days, zone=actor().zone)
 

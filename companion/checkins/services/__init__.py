@@ -3,6 +3,14 @@
 Each takes the patient first and the instant (aware, in UTC) last, flushes, and leaves the commit to its caller.
 """
 
+from companion.checkins.services.cards import (
+    add_card,
+    change_card,
+    keep_suggested,
+    let_go_of_card,
+    put_card_first,
+    suggest_card,
+)
 from companion.checkins.services.entries import (
     Detail,
     Rates,
@@ -25,17 +33,23 @@ __all__ = [
     "Lines",
     "Rates",
     "Saved",
+    "add_card",
     "add_detail",
+    "change_card",
     "correct",
     "count_the_other_too",
     "keep_help_words",
     "keep_reflection",
+    "keep_suggested",
+    "let_go_of_card",
+    "put_card_first",
     "put_off",
     "re_rate",
     "reflect",
     "save",
     "say_how_it_is",
     "set_visibility",
+    "suggest_card",
     "tell_moment",
     "tell_outcome",
     "trigger_named",

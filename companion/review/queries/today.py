@@ -13,6 +13,7 @@ from companion.contract.rules import TaskKind
 from companion.experiments import queries as experiments
 from companion.experiments.adherence import ResponseCount, ToldMoment, response_count
 from companion.kernel.week import ONE_WEEK, monday_of
+from companion.sessions import queries as sessions
 
 MOST_ASKED_AFTER = 3
 """Occasions without a word that are asked after at once; the others wait, unmentioned."""
@@ -39,6 +40,7 @@ class Today:
     this_week: tuple[experiments.Line, ...]
     later: tuple[experiments.Line, ...]
     without_word: tuple[experiments.Line, ...]
+    next_appointment: datetime | None
     weeks: tuple[experiments.ThisWeek, ...]
     """Weekly tasks that don't rest and ask for something this week."""
     moments: tuple[MomentsThisWeek, ...]
@@ -66,6 +68,7 @@ def today_of(patient: Actor, now: datetime) -> Today:
         this_week=tuple(line for line in lines.ahead if line.starts_at < next_monday),
         later=tuple(line for line in lines.ahead if line.starts_at >= next_monday),
         without_word=lines.awaiting[:MOST_ASKED_AFTER],
+        next_appointment=sessions.next_appointment(patient, now),
         weeks=tuple(week for week in weeks if week.count.asked and not week.is_paused),
         moments=tuple(_moments(weeks, entered.moments)),
         has_practice=any(week.task.kind is TaskKind.PRACTICE and not week.is_paused for week in weeks),

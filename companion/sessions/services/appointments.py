@@ -18,7 +18,7 @@ FURTHEST_AHEAD = timedelta(days=366)
 
 
 def set_next_session(therapist: Actor, patient_id: UUID, at_session: datetime, at: datetime) -> None:
-    """Note an appointment with a patient; the same one again is as if done.
+    """Note an appointment with a patient; the same one again is as if done, and one that was taken off is on again.
 
     Raises NotFoundError for a patient not in this therapist's care, and RefusedError where the time isn't ahead.
     """
@@ -30,12 +30,19 @@ def set_next_session(therapist: Actor, patient_id: UUID, at_session: datetime, a
     try:
         with db.session.begin_nested():
             db.session.add(Session(patient_id=patient_id, therapist_id=therapist.id, at=at_session))
-    except IntegrityError:
-        return  # it stood there already
+    except IntegrityError:  # it stands there already, or was taken off
+        db.session.execute(
+            sa.update(Session)
+            .where(Session.patient_id == patient_id, Session.therapist_id == therapist.id, Session.at == at_session)
+            .values(taken_off_at=None)
+        )
 
 
 def remove_session(therapist: Actor, patient_id: UUID, session_id: UUID, at: datetime) -> None:
-    """Take back an appointment that lies ahead. Raises NotFoundError where there is no such one."""
+    """Take off an appointment that lies ahead. Raises NotFoundError where there is no such one.
+
+    It stays, unseen: what the patient wrote for it is theirs, and begins their point for the next.
+    """
     _require_therapist_of(therapist, patient_id)
     session = db.session.scalars(
         sa.select(Session).where(
@@ -43,11 +50,12 @@ def remove_session(therapist: Actor, patient_id: UUID, session_id: UUID, at: dat
             Session.therapist_id == therapist.id,
             Session.patient_id == patient_id,
             Session.at >= at,
+            Session.taken_off_at.is_(None),
         )
     ).one_or_none()
     if session is None:
         raise NotFoundError
-    db.session.delete(session)
+    session.taken_off_at = at
     db.session.flush()
 
 

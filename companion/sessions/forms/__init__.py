@@ -1,0 +1,1 @@
+"""What the pages of sessions may send, and the words for what may be chosen."""

@@ -1,0 +1,130 @@
+"""What is prepared for a session: the patient's own point, and the agenda that collects by itself."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from companion.accounts.queries import patient_for, zones_of
+from companion.accounts.rules import Actor, Role
+from companion.contract import queries as contract
+from companion.contract.rules import Standing, TaskKind
+from companion.extensions import db
+from companion.sessions.models import AgendaLine, AgendaTick, LearnedAnswer, OwnPoint, Rupture, Session
+from companion.sessions.queries.appointments import Meeting, meetings
+from companion.sessions.queries.view_models import PointRead
+from companion.sessions.rules import next_of
+from companion.sessions.rules.agenda import About, Facts, Item, Line, Subject, agenda, collected
+
+
+def point_of(viewer: Actor, patient_id: UUID, session_id: UUID) -> PointRead:
+    """The patient's point for a session; empty where nothing was written. Raises NotFoundError for others."""
+    patient_for(viewer, patient_id)
+    row = _latest_point(patient_id, OwnPoint.session_id == session_id)
+    return PointRead(row.words, row.on_the_page) if row else PointRead()
+
+
+def point_to_begin_with(patient: Actor, session_id: UUID) -> PointRead:
+    """The patient's point for a session; else what they wrote last, where that was for one that was taken off."""
+    found = point_of(patient, patient.id, session_id)
+    if found != PointRead():
+        return found
+    last = _latest_point(patient.id)
+    return PointRead(last.words, last.on_the_page) if last and last.taken_off_at else PointRead()
+
+
+def agenda_of(viewer: Actor, session: Meeting, now: datetime) -> tuple[Line, ...]:
+    """What there is to talk about, the same for both.
+
+    The patient's point, what was ticked and what was added stand for good; the rest collects while this is the next.
+    """
+    patient_for(viewer, session.patient_id)
+    is_next = next_of((each.at for each in meetings(viewer, session.patient_id)), now) == session.at
+    found = collected(_facts(viewer, session, now)) if is_next else _own_point(viewer, session)
+    ticked = list(_ticked(session))
+    return agenda(found, ticked, list(_added(session, {item.subject for item in ticked if item.about is About.ADDED})))
+
+
+def _own_point(viewer: Actor, session: Meeting) -> tuple[Item, ...]:
+    words = point_of(viewer, session.patient_id, session.id).words
+    return (Item(About.OWN_POINT, session.id, words),) if words else ()
+
+
+def _latest_point(patient_id: UUID, *which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
+    return db.session.execute(
+        sa.select(OwnPoint.words, OwnPoint.on_the_page, Session.taken_off_at)
+        .join(Session, Session.id == OwnPoint.session_id)
+        .where(OwnPoint.patient_id == patient_id, *which)
+        .order_by(OwnPoint.written_at.desc(), OwnPoint.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def _ticked(session: Meeting) -> Iterator[Item]:
+    rows = db.session.execute(
+        sa.select(AgendaTick.about, AgendaTick.subject_id, AgendaTick.words)
+        .where(AgendaTick.session_id == session.id)
+        .order_by(AgendaTick.ticked_at, AgendaTick.id)
+    )
+    return (Item(*row) for row in rows)
+
+
+def _added(session: Meeting, ticked: set[UUID]) -> Iterator[Line]:
+    rows = db.session.execute(
+        sa.select(AgendaLine.id, AgendaLine.words, AgendaLine.author)
+        .where(AgendaLine.session_id == session.id)
+        .order_by(AgendaLine.added_at, AgendaLine.id)
+    )
+    for line_id, words, author in rows:
+        yield Line(About.ADDED, line_id, words, line_id in ticked, by_patient=author is Role.PATIENT)
+
+
+def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:
+    patient_id = session.patient_id
+    current, waits = contract.in_force(viewer, patient_id), contract.waiting(viewer, patient_id)
+    resting = contract.resting(viewer, patient_id)
+    answered = next((each for each in (waits, current) if each and each.latest_answer), None)
+    tasks = current.tasks if current else ()
+    return Facts(
+        session_id=session.id,
+        today=zones_of([patient_id])[patient_id].local_date(now),
+        own_point=point_of(viewer, patient_id, session.id).words,
+        orders=tuple(_orders(resting, waits)),
+        proposals=(waits.id,) if waits and waits.standing is Standing.WAITS else (),
+        answered=answered.id if answered else None,
+        feels=answered.latest_answer.feels if answered and answered.latest_answer else None,
+        in_force=current.id if current else None,
+        review_on=current.frame.review_on if current else None,
+        to_come_back_to=tuple(_to_come_back_to(patient_id)),
+        homework_open=any(task.words.kind is not TaskKind.IN_SESSION for task in tasks)
+        and len(_answered_by(session.id)) < len((Role.PATIENT, Role.THERAPIST)),
+        in_session=tuple(
+            Subject(task.lineage_id, task.words.text)
+            for task in tasks
+            if task.words.kind is TaskKind.IN_SESSION and not (resting.everything or resting.of(task.lineage_id))
+        ),
+    )
+
+
+def _orders(resting: contract.RestingLines, waits: contract.VersionRead | None) -> Iterator[Subject]:
+    """What rests because it felt like an order, and what was called one of what is proposed, "not now" included."""
+    yield from (Subject(rest.lineage_id, rest.text) for rest in resting.rests if rest.from_order and rest.lineage_id)
+    if waits is None:
+        return
+    texts = {task.id: task.words.text for task in waits.tasks}
+    flagged = dict.fromkeys(flag.task_id for flag in waits.flags)
+    yield from (Subject(task_id or waits.id, texts[task_id] if task_id else "") for task_id in flagged)
+
+
+def _to_come_back_to(patient_id: UUID) -> sa.ScalarResult[UUID]:
+    return db.session.scalars(
+        sa.select(Rupture.id)
+        .where(Rupture.patient_id == patient_id, Rupture.talked_about, ~Rupture.is_repaired)
+        .order_by(Rupture.noted_at, Rupture.id)
+    )
+
+
+def _answered_by(session_id: UUID) -> set[Role]:
+    return set(db.session.scalars(sa.select(LearnedAnswer.side).where(LearnedAnswer.session_id == session_id)))
