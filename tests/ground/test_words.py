@@ -120,6 +120,7 @@ class Story:
         self.ahead_id, self.begun_id = session_at(practice, now + DAY), session_at(practice, now - DAY / 24)
         self._meet()
         proposed_contract(practice, [weekly(text="Something else")], at=now, frame=FRAME, goals=[GOAL])
+        self._ask()
 
     def _agree(self) -> tuple[UUID, UUID]:
         at = self.now - 20 * DAY
@@ -181,6 +182,13 @@ class Story:
         make_how_it_is(self.patient, self.now - DAY, words=MARKER)
         return made
 
+    def _ask(self) -> None:
+        with transaction():
+            draft_id = contracting.start_draft(self.patient, self.patient.id, self.now)
+            contracting.say_why(self.patient, draft_id, MARKER)
+            contracting.propose(self.patient, draft_id, self.now)
+            contracting.let_rest(self.practice.therapist, draft_id, MARKER, self.now)
+
     def _formulate(self) -> UUID:
         words = PatternWords(*[MARKER] * 8)
         with transaction():
@@ -240,6 +248,7 @@ class Story:
         yield checkins.triggers_of(me)
         yield checkins.reflections_of(me, my_id, now, 9)
         yield checkins.how_it_is(me, my_id, now, 9)
+        yield contract.asked_for(me, my_id)
         yield from self.of_sessions()
         yield learned_of(me, now)
         yield today_of(me, now)

@@ -32,7 +32,18 @@ from companion.contract.queries.view_models import (
     TaskSaidRead,
     VersionRead,
 )
-from companion.contract.rules import Frame, GoalWords, Standing, State, TaskWords, standing
+from companion.contract.rules import (
+    Frame,
+    GoalWords,
+    Lack,
+    Standing,
+    State,
+    TaskWords,
+    as_begun,
+    lacks,
+    patient_lacks,
+    standing,
+)
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
 from companion.kernel.words import Words
@@ -341,3 +352,12 @@ def _flags(version_id: UUID) -> tuple[FlagRead, ...]:
 def _replies(version_id: UUID) -> tuple[ReplyRead, ...]:
     rows = db.session.execute(sa.select(Reply.at, Reply.words).where(Reply.version_id == version_id).order_by(Reply.at))
     return tuple(ReplyRead(*row) for row in rows)
+
+
+def lacking(draft: VersionRead, today: date) -> tuple[Lack, ...]:
+    """What a side's own draft still lacks to be proposed."""
+    if not draft.is_patients:
+        return lacks(draft.content, today)
+    parent = load(draft.parent_id) if draft.parent_id else None
+    begun_as = as_begun(parent.content, today, is_agreed=parent.was_agreed) if parent else None
+    return patient_lacks(draft.content, begun_as, draft.why, today)

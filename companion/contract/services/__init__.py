@@ -15,7 +15,7 @@ from companion.contract.services.lines import (
     remove_task,
 )
 from companion.contract.services.loading import CHANGED_MEANWHILE, SENT_BEFORE
-from companion.contract.services.proposing import accept, lacking, let_rest, propose, withdraw
+from companion.contract.services.proposing import accept, let_rest, propose, withdraw
 from companion.contract.services.resting import Flagged, flag_task, flag_version, pause, resume
 from companion.contract.services.reviewing import correct_review, review_goals
 
@@ -36,7 +36,6 @@ __all__ = [
     "end_agreement",
     "flag_task",
     "flag_version",
-    "lacking",
     "let_rest",
     "pause",
     "propose",

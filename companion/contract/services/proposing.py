@@ -1,6 +1,6 @@
 """Either side proposes its draft, which freezes it, or takes a proposal back; the therapist accepts or lets rest."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from companion.audit.rules import Event
 from companion.audit.services import note
 from companion.contract.models import Agreement, ContractVersion, Reply, Signature
 from companion.contract.queries import VersionRead
-from companion.contract.queries.versions import load
+from companion.contract.queries.versions import lacking, load
 from companion.contract.rules import (
     ANSWERABLE,
     Lack,
@@ -19,12 +19,10 @@ from companion.contract.rules import (
     Outcome,
     State,
     after,
-    as_begun,
     content_hash,
     is_stale,
     lacks,
     may,
-    patient_lacks,
 )
 from companion.contract.services.agreeing import agree_if_both, latest_answer
 from companion.contract.services.loading import (
@@ -201,12 +199,3 @@ def _hash_of(draft: ContractVersion, at: datetime) -> bytes:
     if found:
         raise RefusedError(STILL_LACKS[found[0]])
     return content_hash(read.content)
-
-
-def lacking(draft: VersionRead, today: date) -> tuple[Lack, ...]:
-    """What a side's own draft still lacks to be proposed."""
-    if not draft.is_patients:
-        return lacks(draft.content, today)
-    parent = load(draft.parent_id) if draft.parent_id else None
-    begun_as = as_begun(parent.content, today, is_agreed=parent.was_agreed) if parent else None
-    return patient_lacks(draft.content, begun_as, draft.why, today)

@@ -7,7 +7,7 @@ from flask import render_template
 
 from companion.accounts.access import actor
 from companion.accounts.queries import Patient
-from companion.contract import queries, services
+from companion.contract import queries
 from companion.contract.forms.answering import RestForm
 from companion.contract.forms.drafting import WhyForm
 from companion.contract.queries import VersionRead
@@ -41,7 +41,7 @@ def version_page(read: VersionRead, form: Form) -> str:
 
 def lacking(read: VersionRead, desk: Desk) -> tuple[Lack, ...]:
     """What a draft still lacks, today."""
-    return services.lacking(read, today_of(desk.patient)) if read.is_draft else ()
+    return queries.lacking(read, today_of(desk.patient)) if read.is_draft else ()
 
 
 def today_of(patient: Patient) -> date:

@@ -84,15 +84,16 @@ def _added(session: Meeting, ticked: set[UUID]) -> Iterator[Line]:
 def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:
     patient_id = session.patient_id
     current, waits = contract.in_force(viewer, patient_id), contract.waiting(viewer, patient_id)
+    asked_for = contract.asked_for(viewer, patient_id)
     resting = contract.resting(viewer, patient_id)
-    answered = next((each for each in (waits, current) if each and each.latest_answer), None)
+    answered = next((each for each in (asked_for, waits, current) if each and each.latest_answer), None)
     tasks = current.tasks if current else ()
     return Facts(
         session_id=session.id,
         today=zones_of([patient_id])[patient_id].local_date(now),
         own_point=point_of(viewer, patient_id, session.id).words,
         orders=tuple(_orders(resting, waits)),
-        proposals=(waits.id,) if waits and waits.standing is Standing.WAITS else (),
+        proposals=tuple(_proposals(waits, asked_for)),
         answered=answered.id if answered else None,
         feels=answered.latest_answer.feels if answered and answered.latest_answer else None,
         in_force=current.id if current else None,
@@ -106,6 +107,14 @@ def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:
             if task.words.kind is TaskKind.IN_SESSION and not (resting.everything or resting.of(task.lineage_id))
         ),
     )
+
+
+def _proposals(waits: contract.VersionRead | None, asked_for: contract.VersionRead | None) -> Iterator[UUID]:
+    """What the therapist proposed, unless the patient said not now; what the patient proposes, also while it rests."""
+    if waits and waits.standing is Standing.WAITS:
+        yield waits.id
+    if asked_for:
+        yield asked_for.id
 
 
 def _orders(resting: contract.RestingLines, waits: contract.VersionRead | None) -> Iterator[Subject]:

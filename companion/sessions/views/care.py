@@ -10,6 +10,7 @@ from companion.accounts import queries as accounts
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.rules import INVITATION_LASTS
 from companion.accounts.services import end_care, new_code_for
+from companion.contract.services import end_agreement
 from companion.sessions.forms.appointments import EmptyForm
 from companion.sessions.views.blueprint import REFUSED, bp
 from companion.transaction import transaction
@@ -50,6 +51,7 @@ def end(patient_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _ending_page(patient_id, form), REFUSED
     with transaction():
+        end_agreement(actor(), patient_id, now())
         end_care(actor(), patient_id, now())
     flash(_("The care of %(name)s has ended.", name=patient.name))
     return redirect(url_for("review.caseload"))
