@@ -15,6 +15,7 @@ from companion.demo import words
 from companion.demo.agreeing import Agreeing
 from companion.demo.beside import Beside
 from companion.demo.calendar import Calendar, Event, case
+from companion.demo.meeting import Meetings
 from companion.experiments import services as experiments
 from companion.experiments.rules import (
     DebriefEntry,
@@ -49,7 +50,9 @@ class Mark:
     def live(self) -> None:
         """Go through all that happened, in its order."""
         beside = Beside(self.agreeing.therapist, self.patient, self.calendar)
-        events = [*self.agreeing.events(), *self._occasions(), *self._check_ins(), *beside.events()]
+        meetings = Meetings(self.agreeing.therapist, self.patient, self.calendar)
+        told = (self.agreeing.events(), self._occasions(), self._check_ins(), beside.events(), meetings.events())
+        events = [event for part in told for event in part]
         for _at, happen in sorted(events, key=lambda event: event[0]):
             happen()
 
