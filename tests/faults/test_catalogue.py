@@ -22,7 +22,6 @@ WRITE_NOTHING = {
     accounts.is_still_stored: "reads",
     accounts.recognise: "reads",
     accounts.take_turn: "locks a row, and leaves it as it is",
-    contract.lacking: "reads",
     experiments.require_own_person: "reads",
 }
 

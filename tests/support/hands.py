@@ -22,7 +22,7 @@ class Hand(ABC):
         self.page.goto(path)
         self.look()
 
-    def press(self, name: str) -> None:
+    def press(self, name: str | Pattern[str]) -> None:
         """Press the button of this name, and look at what comes."""
         self._go(self.page.get_by_role("button", name=name, exact=True).first)
 
