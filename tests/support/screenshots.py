@@ -27,12 +27,31 @@ PATIENT_PAGES = {
     "agreement": "/agreement",
     "plan": "/plan",
     "learned": "/learned",
+    "words": "/now/words",
+    "lines": "/lines",
+    "lately": "/lately",
+    "goals": "/goals",
+    "wishes": "/wishes",
+    "pattern": "/pattern",
+    "appointments": "/appointments",
+    "cards": "/cards",
     "shared": "/shared",
     "help": "/help",
     "settings": "/settings",
 }
 THERAPIST_PAGES = {"caseload": "/caseload"}
-THERAPIST_TABS = {"brief": "Brief", "contract": "Contract", "care": "Care"}
+PATIENT_LINKS = {"changed": ("/agreement", "What changed last time")}
+"""Pages whose address holds an id, and the link that leads there."""
+THERAPIST_TABS = {
+    "brief": "Brief",
+    "contract": "Contract",
+    "goals": "How the goals stand",
+    "wishes": "Wishes and pattern",
+    "sessions": "Sessions",
+    "notes": "Notes",
+    "care": "Care",
+}
+"""Links followed one after the other."""
 
 
 def photograph(folder: Path, *, whole_pages: bool) -> None:
@@ -49,6 +68,10 @@ def _patient(browser: Browser, server: Server, folder: Path, scheme: str, *, who
     with signed_in(browser, server, "patient", scheme) as page:
         for name, path in PATIENT_PAGES.items():
             page.goto(path)
+            page.screenshot(path=folder / f"patient-{name}-{scheme}.png", full_page=whole_pages)
+        for name, (path, link) in PATIENT_LINKS.items():
+            page.goto(path)
+            page.get_by_role("link", name=link).click()
             page.screenshot(path=folder / f"patient-{name}-{scheme}.png", full_page=whole_pages)
 
 
