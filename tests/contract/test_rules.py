@@ -216,7 +216,8 @@ def test_a_patients_draft_needs_only_something_that_it_asks_for() -> None:
     assert patient_lacks(replace(same, costs=("Guilt",)), CONTENT, "", TODAY) == ()
     later = replace(CONTENT.frame, review_on=date(2025, 3, 4))
     begun_anew = replace(same, frame=replace(later, review_on=None), goals=())
-    ended = as_begun(replace(CONTENT, frame=later, goals=(ending(CONTENT.goals[0]),)), TODAY, is_agreed=True)
+    over = replace(CONTENT, frame=later, goals=(ending(CONTENT.goals[0]),))
+    ended = as_begun(over, VersionKind.WORKING, TODAY, is_agreed=True)
     assert patient_lacks(begun_anew, ended, "", TODAY) == (Lack.CHANGE,)
     empty = replace(CONTENT, frame=Frame(), goals=(), tasks=(), costs=())
     assert patient_lacks(empty, None, "", TODAY) == (Lack.CHANGE,)
@@ -241,8 +242,16 @@ def test_what_was_agreed_before_there_was_more_to_say_keeps_its_hash() -> None:
 
 def test_an_end_that_is_only_proposed_is_copied_into_the_answer() -> None:
     proposed = replace(CONTENT, goals=(ending(CONTENT.goals[0]),))
-    assert as_begun(proposed, TODAY, is_agreed=False).goals == proposed.goals
-    assert as_begun(proposed, TODAY, is_agreed=True).goals == ()
+    assert as_begun(proposed, VersionKind.WORKING, TODAY, is_agreed=False).goals == proposed.goals
+    assert as_begun(proposed, VersionKind.WORKING, TODAY, is_agreed=True).goals == ()
+
+
+def test_what_only_a_closing_version_says_stays_with_it() -> None:
+    frame = replace(CONTENT.frame, come_back="When it is all excuses again")
+    closing = replace(CONTENT, kind=VersionKind.CLOSING, frame=frame)
+    assert as_begun(closing, VersionKind.WORKING, TODAY, is_agreed=True).frame == CONTENT.frame
+    begun = as_begun(closing, VersionKind.CLOSING, TODAY, is_agreed=False)
+    assert (begun.frame.come_back, begun.frame.review_on, begun.tasks) == (frame.come_back, None, ())
 
 
 def ending(goal: GoalLine) -> GoalLine:

@@ -1,4 +1,4 @@
-"""What a therapist writes into a draft, one thing a page."""
+"""What either side writes into its draft, one thing a page."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from companion.accounts.queries import ids_of_patients_of, zones_of
 from companion.accounts.rules import Actor, Role
 from companion.contract.models import Agreement, ContractVersion, OrderFlag, Pause, Signature
+from companion.contract.queries.versions import stands
 from companion.contract.rules import ANSWERABLE, State, is_overdue
 from companion.extensions import db
 
@@ -76,7 +77,7 @@ def _proposed(ids: Collection[UUID], author: Role) -> sa.Select[UUID]:
 
 
 def _is_signed() -> sa.Exists:
-    return sa.exists().where(Signature.version_id == ContractVersion.id)
+    return sa.exists().where(Signature.version_id == ContractVersion.id, stands())
 
 
 def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:

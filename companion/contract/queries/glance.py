@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from companion.accounts.rules import Actor, Role
 from companion.contract.models import Agreement, Answer, ContractVersion, OrderFlag, Pause, Signature
+from companion.contract.queries.versions import stands
 from companion.contract.rules import Scope, State
 from companion.extensions import db
 
@@ -29,7 +30,7 @@ def at_a_glance(patient: Actor) -> Glance:
 def _glance() -> sa.Select[bool, bool, bool]:
     mine = sa.bindparam("patient_id", type_=sa.Uuid())
     is_for_them = sa.or_(
-        ContractVersion.author == Role.THERAPIST, sa.exists().where(Signature.version_id == ContractVersion.id)
+        ContractVersion.author == Role.THERAPIST, sa.exists().where(Signature.version_id == ContractVersion.id, stands())
     )
     to_read = (
         sa.exists()

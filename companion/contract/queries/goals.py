@@ -240,7 +240,7 @@ def _versions(patient_id: UUID) -> dict[UUID, tuple[GoalInVersion, ...]]:
         .join(ContractVersion, ContractVersion.id == Goal.version_id)
         .join(Agreement, Agreement.version_id == ContractVersion.id)
         .where(Agreement.patient_id == patient_id)
-        .order_by(ContractVersion.number, Goal.position, Goal.id)
+        .order_by(Agreement.from_day, Agreement.at, Goal.position, Goal.id)
     )
     found: dict[UUID, list[GoalInVersion]] = {}
     for row in rows:

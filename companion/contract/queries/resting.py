@@ -75,7 +75,7 @@ def _texts(patient_id: UUID, lineages: list[UUID]) -> dict[UUID, str]:
             .join(ContractVersion, ContractVersion.id == model.version_id)
             .join(Agreement, Agreement.version_id == ContractVersion.id)
             .where(ContractVersion.patient_id == patient_id, model.lineage_id.in_(lineages))
-            .order_by(ContractVersion.number)
+            .order_by(Agreement.from_day, Agreement.at)
         )
         found |= dict(rows.all())
     return found

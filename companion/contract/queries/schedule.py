@@ -144,7 +144,7 @@ def _segments() -> sa.Select[*tuple[Any, ...]]:
         .join(Goal, Goal.id == AgreedTask.goal_id)
         .join(ContractVersion, ContractVersion.id == Agreement.version_id)
         .where(Agreement.patient_id.in_(sa.bindparam("patient_ids", expanding=True)))
-        .order_by(ContractVersion.number, Task.position)
+        .order_by(Agreement.from_day, Agreement.at, Task.position)
     )
 
 

@@ -253,9 +253,15 @@ def _signed_at() -> sa.ColumnElement[datetime]:
 
 
 def stands() -> sa.ColumnElement[bool]:
-    """Whether a signature is the therapist's last word on its version, which wasn't left to rest since."""
-    since = sa.exists().where(Reply.version_id == Signature.version_id, Reply.at >= Signature.at)
-    return sa.not_(since.correlate(Signature))
+    """Whether a signature is the therapist's last word on its version: neither a rest nor another proposal followed."""
+    rests = sa.exists().where(Reply.version_id == Signature.version_id, Reply.at >= Signature.at)
+    answer = aliased(ContractVersion)
+    answered = sa.exists().where(
+        answer.parent_id == Signature.version_id,
+        answer.author == Role.THERAPIST,
+        answer.proposed_at >= Signature.at,
+    )
+    return sa.not_(sa.or_(rests.correlate(Signature), answered.correlate(Signature)))
 
 
 def _lines(model: type[Goal | Task | ExpectedCost], version_id: UUID) -> sa.ScalarResult[Any]:
@@ -359,5 +365,5 @@ def lacking(draft: VersionRead, today: date) -> tuple[Lack, ...]:
     if not draft.is_patients:
         return lacks(draft.content, today)
     parent = load(draft.parent_id) if draft.parent_id else None
-    begun_as = as_begun(parent.content, today, is_agreed=parent.was_agreed) if parent else None
+    begun_as = as_begun(parent.content, draft.kind, today, is_agreed=parent.was_agreed) if parent else None
     return patient_lacks(draft.content, begun_as, draft.why, today)

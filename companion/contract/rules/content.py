@@ -171,7 +171,10 @@ def _lines(content: Content) -> dict[UUID, GoalLine | TaskLine]:
 HASHED_FORM: Final = "companion contract version, form 1"
 """Stands in front of what is hashed; another form of it, one day, will say another number."""
 
-SINCE_FORM_1: Final = frozenset({"early_signs", "what_helped", "first_steps", "come_back", "outcome"})
+CLOSING: Final = ("early_signs", "what_helped", "first_steps", "come_back")
+"""What only a closing version says."""
+
+SINCE_FORM_1: Final = frozenset({*CLOSING, "outcome"})
 """What came later is hashed only where it says something, so that what was agreed before keeps its hash."""
 
 
@@ -240,14 +243,19 @@ def patient_lacks(content: Content, begun_as: Content | None, why: str, today: d
     return tuple(lack for lack, is_lacking in found.items() if is_lacking)
 
 
-def as_begun(base: Content, today: date, *, is_agreed: bool) -> Content:
-    """What a draft that is begun from this says before anything is changed in it.
+def as_begun(base: Content, kind: VersionKind, today: date, *, is_agreed: bool) -> Content:
+    """What a draft of a kind that is begun from this says before anything is changed in it.
 
-    A review date that has gone by is left out, and a goal that ended: but not where its end is only proposed yet.
+    A review date that has gone by is left out, and a goal that ended: but not where its end is only proposed yet. A
+    closing version has no tasks and no day to look at it again; what only it says, no other version begins with.
     """
-    review_on = None if is_overdue(base.frame.review_on, today) else base.frame.review_on
+    is_closing = kind is VersionKind.CLOSING
     goals = tuple(goal for goal in base.goals if goal.words.is_active or not is_agreed)
-    return replace(base, goals=goals, frame=replace(base.frame, review_on=review_on))
+    gone_by = is_closing or is_overdue(base.frame.review_on, today)
+    frame = replace(base.frame, review_on=None if gone_by else base.frame.review_on)
+    if not is_closing:
+        frame = replace(frame, **dict.fromkeys(CLOSING, ""))
+    return replace(base, kind=kind, goals=goals, frame=frame, tasks=() if is_closing else base.tasks)
 
 
 def _has_task_of_ended_goal(content: Content) -> bool:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from companion.contract.rules.content import Content, GoalLine, TaskLine
+from companion.contract.rules.content import CLOSING, Content, GoalLine, TaskLine
 
 WORD: Final = re.compile(r"\s+|(?:\w+|[^\w\s])\s*")
 """What is compared as one: a word or a sign with the blanks behind it."""
@@ -20,10 +20,6 @@ L = TypeVar("L", GoalLine, TaskLine)
 
 ALIKE: Final = 0.5
 """How much of two texts has to be the same (0-1, as `difflib` counts it) for one to be the other, said otherwise."""
-
-
-CLOSING: Final = ("early_signs", "what_helped", "first_steps", "come_back")
-"""What only a closing version says."""
 
 
 class Change(StrEnum):

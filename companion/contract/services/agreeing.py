@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from companion.accounts.queries import therapists_of
 from companion.contract.models import (
     AgreedTask,
     Agreement,
@@ -44,20 +45,32 @@ def end_in_force(patient_id: UUID, at: datetime) -> None:
 
 
 def latest_answer(version: ContractVersion) -> Answer | None:
-    """The answer that stands; None where something of the version has been called an order since."""
+    """The answer that stands; None where the version, or one of its tasks in any version, was called an order since."""
     latest = db.session.scalars(
         sa.select(Answer).where(Answer.version_id == version.id).order_by(Answer.at.desc()).limit(1)
     ).one_or_none()
     if latest is None:
         return None
-    flagged = sa.exists().where(OrderFlag.version_id == version.id, OrderFlag.at >= latest.at)
-    return None if db.session.scalar(sa.select(flagged)) else latest
+    lineages = sa.select(Task.lineage_id).where(Task.version_id == version.id)
+    of_it = sa.or_(OrderFlag.version_id == version.id, Task.lineage_id.in_(lineages))
+    flagged = (
+        sa.select(OrderFlag.id)
+        .outerjoin(Task, Task.id == OrderFlag.task_id)
+        .where(OrderFlag.patient_id == version.patient_id, OrderFlag.at >= latest.at, of_it)
+    )
+    return None if db.session.scalar(sa.select(flagged.exists())) else latest
 
 
 def _signature(version: ContractVersion) -> UUID | None:
+    """Of a therapist who treats the patient now: nobody is bound by a signature of before."""
     return db.session.scalar(
         sa.select(Signature.id)
-        .where(Signature.version_id == version.id, Signature.content_hash == version.content_hash, stands())
+        .where(
+            Signature.version_id == version.id,
+            Signature.content_hash == version.content_hash,
+            Signature.therapist_id.in_(therapists_of(version.patient_id)),
+            stands(),
+        )
         .order_by(Signature.at.desc())
         .limit(1)
     )
@@ -82,7 +95,7 @@ def _begin(version: ContractVersion, given: Answer, signature_id: UUID, at: date
     for task in tasks:
         db.session.add(AgreedTask(task_id=task.id, goal_id=task.goal_id, **whose))
     db.session.flush()
-    _lift_flags(version.patient_id, from_day)
+    _lift_flags(version.patient_id, given.at, from_day)
 
 
 def _end_the_last(patient_id: UUID, today: date) -> date:
@@ -122,11 +135,12 @@ def _overtake(agreed: ContractVersion) -> None:
     db.session.flush()
 
 
-def _lift_flags(patient_id: UUID, today: date) -> None:
-    """End the pauses that order flags made: what felt like one has been agreed anew."""
+def _lift_flags(patient_id: UUID, answered_at: datetime, today: date) -> None:
+    """End the pauses that order flags of before the answer made: what felt like one has been agreed anew."""
     flagged = db.session.scalars(
         sa.select(Pause)
-        .where(Pause.patient_id == patient_id, Pause.order_flag_id.is_not(None), Pause.resumed_on.is_(None))
+        .join(OrderFlag, OrderFlag.id == Pause.order_flag_id)
+        .where(Pause.patient_id == patient_id, OrderFlag.at <= answered_at, Pause.resumed_on.is_(None))
         .execution_options(populate_existing=True)
     )
     for pause in flagged:

@@ -139,8 +139,8 @@ def _add(
 
 
 def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
-    """Copy what goes on. A closing version leaves the tasks out, because nothing is asked for any more."""
-    begun_as = as_begun(base.content, today, is_agreed=base.was_agreed)
+    """Copy what goes on."""
+    begun_as = as_begun(base.content, draft.kind, today, is_agreed=base.was_agreed)
     for name, value in asdict(begun_as.frame).items():
         setattr(draft, name, value)
     whose = {"patient_id": draft.patient_id, "version_id": draft.id}
@@ -150,7 +150,7 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
         line = {"id": goal_ids[goal.lineage_id], "lineage_id": goal.lineage_id, "position": position}
         db.session.add(Goal(**line, **whose, **asdict(goal.words)))
     db.session.flush()
-    for position, task in enumerate(begun_as.tasks if draft.kind is VersionKind.WORKING else ()):
+    for position, task in enumerate(begun_as.tasks):
         served = {"goal_id": goal_ids.get(task.goal_lineage_id), "lineage_id": task.lineage_id}
         db.session.add(Task(position=position, **whose, **served, **asdict(task.words)))
     for position, cost in enumerate(begun_as.costs):

@@ -7,7 +7,7 @@ from companion.accounts.rules import Actor, Role
 from companion.audit.rules import Event
 from companion.audit.services import note
 from companion.contract.queries import in_force
-from companion.contract.rules import Move, State, after
+from companion.contract.rules import Move, after, may
 from companion.contract.services.agreeing import end_in_force
 from companion.contract.services.loading import lock_versions, require_therapist_of
 from companion.extensions import db
@@ -20,7 +20,7 @@ def end_agreement(therapist: Actor, patient_id: UUID, at: datetime) -> None:
     """
     require_therapist_of(therapist, patient_id)
     for version in lock_versions(patient_id):
-        if version.author is Role.THERAPIST and version.state is State.PROPOSED:
+        if version.author is Role.THERAPIST and may(version.state, Move.WITHDRAW):
             version.state = after(version.state, Move.WITHDRAW)
     db.session.flush()
     current = in_force(therapist, patient_id)
