@@ -28,7 +28,3 @@ class CoverForm(Form):
 
 class TransferForm(Form):
     to = colleague_field(_l("Who takes over"))
-
-
-class EmptyForm(Form):
-    """Nothing to fill in: that it is sent is the answer."""

@@ -8,12 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from companion.accounts.models import CareRelationship, User
-from companion.accounts.queries.people import Patient, patient_for
+from companion.accounts.queries.people import Patient, names_of, patient_for
 from companion.accounts.rules.care import last_day_of
 from companion.accounts.rules.people import Actor, Role
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
-from companion.sealed import ring
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,9 @@ def _covers(*which: sa.ColumnElement[bool]) -> list[tuple[UUID, Cover]]:
         .where(CareRelationship.until.is_(None), CareRelationship.covers_for.is_not(None), *which)
         .order_by(CareRelationship.since)
     ).all()
-    names = _names({each for row in rows for each in (row.therapist_id, row.covers_for)})
+    names = names_of({each for _, by_id, covers_for, *_more in rows for each in (by_id, covers_for) if each})
     return [
         (patient_id, Cover(by_id, names[by_id], names[covers_for], since, until))
         for patient_id, by_id, covers_for, since, until in rows
+        if covers_for and until  # of a cover both are there
     ]
-
-
-def _names(ids: set[UUID]) -> dict[UUID, str]:
-    if not ids:
-        return {}
-    ring().load(ids)
-    return {row.id: row.name for row in db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))}

@@ -1,5 +1,6 @@
 """Reads about people. Loading someone is the access check."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -139,6 +140,14 @@ def ids_of_patients_of(therapist: Actor) -> list[UUID]:
 
 def _treated_by(therapist: Actor) -> tuple[sa.ColumnElement[bool], ...]:
     return CareRelationship.therapist_id == therapist.id, CareRelationship.until.is_(None)
+
+
+def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
+    """What people are called, by their ids. Asks nobody who wants to know."""
+    if not ids:
+        return {}
+    ring().load(ids)
+    return {row.id: row.name for row in db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))}
 
 
 def last_code(therapist: Actor, patient_id: UUID, at: datetime) -> LastCode:

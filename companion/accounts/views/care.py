@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from companion.accounts import queries, services
 from companion.accounts.access import Policy, access, actor
-from companion.accounts.forms.care import CoverForm, EmptyForm, TransferForm, offer
+from companion.accounts.forms.care import CoverForm, TransferForm, offer
 from companion.accounts.rules.care import LONGEST_COVER
 from companion.accounts.views.blueprint import REFUSED, bp
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 
