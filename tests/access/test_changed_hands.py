@@ -6,6 +6,7 @@ And what is left to the patient once it has ended.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 
@@ -28,10 +29,13 @@ from tests.support.routes import Route, client_of, pages, routes
 TONIGHT = NOON.replace(hour=23)
 """Midnight in Rome, at which a cover is over whose last day is today."""
 JUST_BEFORE = TONIGHT - timedelta(seconds=1)
-NEVER_FOR_WHO_COVERS = {
+FOR_THE_REGULAR_ONE = {
     *("accounts.cover", "accounts.arrange_cover", "accounts.end_cover"),
-    *("accounts.handing_over", "accounts.transfer", "sessions.end"),
+    *("accounts.handing_over", "accounts.transfer"),
 }
+"""On which care changes hands. (The end is refused, too, once what its page sends is read.)"""
+THEIR_AUTHORS = {"contract.their_review", "contract.correct_their_review"}
+"""What a therapist wrote stays theirs alone to change, whoever treats the patient then."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -61,13 +65,14 @@ def of_a_patient(ground: Ground) -> list[Route]:
     ]
 
 
-def answers(ground: Ground, actor: Actor, forms: Forms) -> dict[str, int]:
-    """By endpoint: what somebody gets who asks, or sends what the regular one's page would, without its token."""
+def answers(ground: Ground, actor: Actor, forms: Forms, *, with_token: bool = False) -> dict[str, int]:
+    """By endpoint: what somebody gets who asks, or sends what the regular one's page would (and no token)."""
     browser, found = Browser(client_of(ground.app, actor)), {}
     for route in of_a_patient(ground):
         if route.changes:
             form = forms.of(route, ground.practice.therapist)
-            answer = browser.client.post(form.path, data=form.stands)
+            token = {"csrf_token": browser.csrf_token()} if with_token else {}
+            answer = browser.client.post(form.path, data=form.stands | token)
         else:
             answer = browser.client.get(route.path(ground.things))
         found[route.endpoint] = answer.status_code
@@ -75,39 +80,42 @@ def answers(ground: Ground, actor: Actor, forms: Forms) -> dict[str, int]:
     return found
 
 
+def absent(found: dict[str, int]) -> set[str]:
+    return {endpoint for endpoint, status in found.items() if status == HTTPStatus.NOT_FOUND}
+
+
 @contextmanager
 def closed_afterwards(ground: Ground, actor: Actor, forms: Forms) -> Iterator[None]:
     """What opens for somebody before, and after is absent on each route."""
     before = answers(ground, actor, forms)
-    assert {name for name, status in before.items() if status == 404} <= NEVER_FOR_WHO_COVERS
+    assert absent(before) == set()
     assert len(before) > 20
     yield
-    assert set(answers(ground, actor, forms).values()) == {404}
+    assert set(answers(ground, actor, forms, with_token=True).values()) == {404}
     assert ground.practice.patient.id.hex not in Browser(client_of(ground.app, actor)).get("/caseload").html
 
 
 def test_a_cover_opens_everything_but_hands_and_closes_it_to_the_second(place: Ground) -> None:
     forms, colleague = Forms(place.app, place.things), cover(place)
     move_to(place, JUST_BEFORE)
-    before = answers(place, colleague, forms)
-    assert {name for name, status in before.items() if status == 404} == NEVER_FOR_WHO_COVERS
+    assert absent(answers(place, colleague, forms)) == FOR_THE_REGULAR_ONE | THEIR_AUTHORS
     caseload = Browser(client_of(place.app, colleague)).get("/caseload").text
     assert "You cover for Vera Conti" in caseload
-    with closed_afterwards(place, colleague, forms):
-        move_to(place, TONIGHT)
+    move_to(place, TONIGHT)
+    assert set(answers(place, colleague, forms, with_token=True).values()) == {404}
     caseload = Browser(client_of(place.app, colleague)).get("/caseload").text
     assert "Anna" in caseload
     assert "Mark" not in caseload
-    assert 404 not in set(answers(place, place.practice.therapist, forms).values())
+    assert absent(answers(place, place.practice.therapist, forms)) == set()
 
 
 @pytest.mark.parametrize("path", ["/caseload", "/patients/{}", "/patients/{}/care", "/patients/{}/contract"])
 def test_the_very_first_request_after_it_is_closed(place: Ground, path: str) -> None:
     """A browser that stood open until then, and nobody else has asked for anything."""
     colleague = cover(place)
+    move_to(place, TONIGHT - timedelta(minutes=20))
     browser = Browser(place.app.test_client()).sign_in(colleague)
     where = path.format(place.practice.patient.id)
-    move_to(place, TONIGHT - timedelta(minutes=20))
     assert "Mark" in browser.get(where).text
     move_to(place, TONIGHT)
     page = browser.client.get(where)
@@ -119,7 +127,7 @@ def test_who_hands_over_reads_nothing_from_the_next_request_on(place: Ground) ->
     forms, people = Forms(place.app, place.things), place.practice
     with closed_afterwards(place, people.therapist, forms), place.app.app_context(), transaction():
         services.transfer(people.therapist, people.patient.id, people.other_therapist.id, NOON)
-    assert 404 not in set(answers(place, people.other_therapist, forms).values())
+    assert absent(answers(place, people.other_therapist, forms)) == THEIR_AUTHORS
 
 
 # After the end
@@ -138,7 +146,7 @@ def test_after_the_end_nobody_reads_and_the_patient_still_does(place: Ground) ->
     with closed_afterwards(place, people.therapist, forms):
         end(place)
     for stranger in (people.other_therapist, people.former_therapist):
-        assert set(answers(place, stranger, forms).values()) == {404}
+        assert set(answers(place, stranger, forms, with_token=True).values()) == {404}
     own = [route for route in pages(place.app) if route.policy in {Policy.PATIENT, Policy.SIGNED_IN}]
     found = {}
     for route in own:
