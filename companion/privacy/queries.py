@@ -1,6 +1,6 @@
 """A copy of all that is a patient's own, read from the tables as they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -13,10 +13,9 @@ from companion.accounts.rules import Actor, Role
 from companion.extensions import Base, db
 from companion.kernel.errors import NotFoundError
 from companion.kernel.sealing import Place, unseal
-from companion.privacy.rules import LEFT_OUT, is_still_being_written, whose
+from companion.privacy.rules import LEFT_OUT, Row, read_by_the_patient, whose
 from companion.sealed import WithWords, ring
 
-Row = Mapping[str, Any]
 THERAPISTS = ("therapist_id", "covers_for")
 
 
@@ -54,11 +53,10 @@ def _links(table: sa.Table, found: Mapping[str, list[Row]]) -> list[tuple[str, s
     ]
 
 
-def _rows(table: sa.Table, whose_column: str, patient_id: UUID) -> Iterator[Row]:
+def _rows(table: sa.Table, whose_column: str, patient_id: UUID) -> list[Row]:
     query = sa.select(table).where(table.columns[whose_column] == patient_id).order_by(*table.primary_key)
-    for row in map(dict[str, Any], db.session.execute(query).mappings()):
-        if not is_still_being_written(table.name, row):
-            yield _opened(table.name, row)
+    rows: list[Row] = [dict(row) for row in db.session.execute(query).mappings()]
+    return [_opened(table.name, row) for row in read_by_the_patient(table.name, rows)]
 
 
 def _opened(table: str, row: Row) -> Row:

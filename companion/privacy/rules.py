@@ -1,11 +1,13 @@
 """What of the database is a patient's own to carry away; pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from companion.accounts.rules import Role
 from companion.contract.rules import State
+
+Row = Mapping[str, Any]
 
 NOT_THEIRS: Final[Mapping[str, str]] = {
     # Other people's, though it hangs on the patient.
@@ -39,9 +41,23 @@ def whose(table: str, columns: Collection[str]) -> str | None:
     return next((name for name in ("patient_id", "user_id") if name in columns), None)
 
 
-def is_still_being_written(table: str, row: Mapping[str, Any]) -> bool:
-    """Whether it is a version that the therapist drafts: the patient reads it once it is proposed."""
-    return table == "contract_version" and row["state"] is State.DRAFT and row["author"] is Role.THERAPIST
+def read_by_the_patient(table: str, rows: Sequence[Row]) -> list[Row]:
+    """The rows of a patient's that the patient may read: what the therapist hasn't shown yet isn't among them."""
+    if table == "contract_version":
+        return [row for row in rows if (row["state"], row["author"]) != (State.DRAFT, Role.THERAPIST)]
+    return _reviews(rows) if table == "goal_review" else list(rows)
+
+
+def _reviews(rows: Sequence[Row]) -> list[Row]:
+    """How the therapist saw a goal is read by who answered for the same weeks, and only as it stands by now."""
+    answered = {(row["goal_lineage_id"], row["round_number"]) for row in rows if row["side"] is Role.PATIENT}
+    replaced = {row["replaces_id"] for row in rows}
+    return [
+        row
+        for row in rows
+        if row["side"] is Role.PATIENT
+        or ((row["goal_lineage_id"], row["round_number"]) in answered and row["id"] not in replaced)
+    ]
 
 
 def file_name(today: date) -> str:

@@ -19,7 +19,7 @@ from companion.extensions import Base, db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError
 from companion.privacy import queries, services
-from companion.privacy.rules import LEFT_OUT, NOT_THEIRS, file_name, whose
+from companion.privacy.rules import LEFT_OUT, NOT_THEIRS, whose
 from companion.sealed import WithWords
 from tests.conftest import NOON
 from tests.factories.one_of_each import OneOfEach
@@ -183,10 +183,6 @@ def test_a_patient_downloads_it_and_that_is_noted(app: Flask, as_patient: Browse
     assert json.loads(page.html)["tables"]["user"][0]["name"] == "Mark"
     with app.app_context():
         assert noted("exported") == [Event("exported", practice.patient.id, practice.patient.id, {})]
-
-
-def test_its_name_says_nothing() -> None:
-    assert file_name(NOON.date()) == "my-pages-2025-03-05.json"
 
 
 def test_it_asks_again_who_it_is(as_patient: Browser, clock: FrozenClock) -> None:
