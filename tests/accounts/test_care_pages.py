@@ -161,5 +161,12 @@ def test_a_cover_that_is_over_is_not_told_any_more(
     assert "Paolo Neri" not in as_patient.get(page).text
 
 
+def test_help_says_after_the_end_that_nobody_reads(app: Flask, as_patient: Browser, practice: Practice) -> None:
+    assert "is read later, if at all" in as_patient.get("/help").text
+    with app.app_context(), transaction():
+        services.end_care(practice.therapist, practice.patient.id, NOON)
+    assert "is read by nobody at the practice" in as_patient.get("/help").text
+
+
 def test_help_names_nobody_to_who_isn_t_signed_in(browser: Browser, practice: Practice) -> None:
     assert "Vera Conti" not in browser.get("/help").text
