@@ -1,6 +1,6 @@
 """What of the database is a patient's own to carry away; pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ Row = Mapping[str, Any]
 NOT_THEIRS: Final[Mapping[str, str]] = {
     # Other people's, though it hangs on the patient.
     "private_note": "its author's alone, and nobody else's at all",
-    "rupture": "the therapist's words; that there was one, and was mended, stands on the patient's page",
+    "rupture": "its author's alone; that one was talked about, and mended, stands on the patient's page",
     # How people get in. What the patient may know of it stands under Settings, and none of it opens anything elsewhere.
     "login_session": "hashes of what the browsers hold; Devices lists them",
     "passkey": "public keys, of use here only",
@@ -45,19 +45,27 @@ def read_by_the_patient(table: str, rows: Sequence[Row]) -> list[Row]:
     """The rows of a patient's that the patient may read: what the therapist hasn't shown yet isn't among them."""
     if table == "contract_version":
         return [row for row in rows if (row["state"], row["author"]) != (State.DRAFT, Role.THERAPIST)]
-    return _reviews(rows) if table == "goal_review" else list(rows)
+    if table == "goal_review":
+        replaced = {row["replaces_id"] for row in rows}
+        return _given_blindly(rows, ("goal_lineage_id", "round_number"), lambda row: row["id"] not in replaced)
+    if table == "learned_answer":
+        latest = {row["session_id"]: row["number"] for row in sorted(rows, key=_by_therapist_and_number)}
+        return _given_blindly(rows, ("session_id",), lambda row: row["number"] == latest[row["session_id"]])
+    return list(rows)
 
 
-def _reviews(rows: Sequence[Row]) -> list[Row]:
-    """How the therapist saw a goal is read by who answered for the same weeks, and only as it stands by now."""
-    answered = {(row["goal_lineage_id"], row["round_number"]) for row in rows if row["side"] is Role.PATIENT}
-    replaced = {row["replaces_id"] for row in rows}
+def _given_blindly(rows: Sequence[Row], about: Sequence[str], stands: Callable[[Row], bool]) -> list[Row]:
+    """What the therapist answered is read by who answered the same, and only as it stands by now."""
+    answered = {tuple(row[name] for name in about) for row in rows if row["side"] is Role.PATIENT}
     return [
         row
         for row in rows
-        if row["side"] is Role.PATIENT
-        or ((row["goal_lineage_id"], row["round_number"]) in answered and row["id"] not in replaced)
+        if row["side"] is Role.PATIENT or (tuple(row[name] for name in about) in answered and stands(row))
     ]
+
+
+def _by_therapist_and_number(row: Row) -> tuple[bool, int]:
+    return row["side"] is Role.THERAPIST, row["number"]
 
 
 def file_name(today: date) -> str:

@@ -100,7 +100,11 @@ class Things:
         with transaction():
             self.suggested_id = checkins.suggest_card(self.therapist, self.patient.id, "I may stay.", NOW - DAY)
             sessions.tick(*self.in_session, About.OWN_POINT, self.begun_id, NOW)
+
     def _cover(self) -> None:
+        """The one therapist covers for the other until tonight."""
+        others = self.practice.of_the_others
+        with transaction():
             accounts.arrange_cover(others.therapist, others.patient.id, self.therapist.id, TODAY, NOW - DAY)
 
     def _go_in(self) -> None:

@@ -39,6 +39,16 @@ def test_how_the_therapist_saw_a_goal_is_read_by_who_answered_and_as_it_stands()
     assert found == [mine, corrected, put_right]
 
 
+def learned(session: int, side: Role, number: int) -> dict[str, Any]:
+    return {"session_id": session, "side": side, "number": number}
+
+
+def test_what_the_therapist_says_was_learned_is_read_by_who_answered_and_as_it_stands() -> None:
+    mine, first, latest = learned(1, Role.PATIENT, 3), learned(1, Role.THERAPIST, 1), learned(1, Role.THERAPIST, 2)
+    blind = learned(2, Role.THERAPIST, 1)
+    assert read_by_the_patient("learned_answer", [mine, first, latest, blind]) == [mine, latest]
+
+
 def test_of_other_tables_every_row_is_read() -> None:
     rows = [{"id": 1}, {"id": 2}]
     assert read_by_the_patient("check_in", rows) == rows
