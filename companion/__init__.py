@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from companion import accounts, checkins, contract, experiments, formulation, review, sessions, web
+from companion import accounts, checkins, contract, experiments, formulation, privacy, review, sessions, web
 from companion.config import Settings
 from companion.database import engine_options, queue_writers
 from companion.extensions import babel, db, login_manager, migrate
@@ -13,7 +13,7 @@ from companion.kernel.sealing import KeyRing
 from companion.privacy.key_store import key_store
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-ROOMS = (accounts, formulation, contract, experiments, checkins, sessions, review)
+ROOMS = (accounts, formulation, contract, experiments, checkins, sessions, review, privacy)
 
 
 def create_app(settings: Settings, clock: Clock | None = None, keys: KeyRing | None = None) -> Flask:

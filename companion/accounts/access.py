@@ -1,6 +1,7 @@
 """Who may open what: each route declares its policy, and a route without one opens for nobody.
 
-What a therapist opens about a patient is noted in the audit before the page goes out.
+What a therapist opens about a patient is noted in the audit before the page goes out. Covers that are over are closed
+before anything is read.
 """
 
 from collections.abc import Callable
@@ -92,6 +93,7 @@ def token_of_session() -> str:
 
 def init_app(app: Flask) -> None:
     app.before_request(enforce)
+    app.before_request(close_covers)
     app.before_request(note_use)
     app.after_request(note_read)
 
@@ -116,6 +118,17 @@ def enforce() -> ResponseReturnValue | None:
             raise ConfirmationNeededError
         return redirect(url_for("accounts.confirm", next=request.path))
     return None
+
+
+def close_covers() -> None:
+    """Whoever asks, and whatever for: a cover that is over is closed, so that the reads need no clock.
+
+    What is being asked for was allowed, or not, by nothing of the cover's: that is decided where an object is loaded.
+    """
+    person = visitor() if request.endpoint and request.endpoint != "static" else None
+    if person and person.next_cover_ends_at and person.next_cover_ends_at <= now():
+        with transaction():
+            services.end_covers_that_ran_out(now())
 
 
 def note_use() -> None:

@@ -142,7 +142,10 @@ class Invitation(Model):
 
 
 class CareRelationship(Model):
-    """While `until` is empty, the therapist treats the patient and may read what is shared."""
+    """While `until` is empty, the therapist treats the patient and may read what is shared.
+
+    No read looks at a clock: a cover that has run out is closed before anything is served; see `accounts.access`.
+    """
 
     __tablename__ = "care_relationship"
     __table_args__ = (
@@ -154,6 +157,23 @@ class CareRelationship(Model):
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
         ),
+        sa.Index(
+            "one_cover_of_an_absence",
+            "patient_id",
+            "covers_for",
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        ),
+        sa.Index(
+            "open_covers",
+            "covers_until",
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        ),
+        sa.CheckConstraint("(covers_for IS NULL) = (covers_until IS NULL)", name="cover_has_an_end"),
+        sa.CheckConstraint("covers_for <> therapist_id", name="covers_for_another"),
+        sa.CheckConstraint("until <= covers_until", name="cover_ends_in_time"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -161,6 +181,10 @@ class CareRelationship(Model):
     therapist_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    covers_for: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    """The therapist whose absence this one covers; empty for the regular one."""
+    covers_until: Mapped[datetime | None]
+    """The instant at which the cover is over, if it isn't ended sooner."""
 
 
 class Consent(AppendOnly, Model):

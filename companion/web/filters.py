@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_time
 
+from companion.kernel.week import local_date
+
 DAY = "EEE d MMM"
 DAY_WITH_YEAR = "d MMM y"
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, date=full_date, clock=clock_time, moment=moment)
+    app.jinja_env.filters.update(day=day, date=full_date, clock=clock_time, moment=moment, day_in=day_in)
 
 
 def day(value: date) -> str:
@@ -22,6 +24,11 @@ def day(value: date) -> str:
 def full_date(value: date) -> str:
     """A local date with its year: 4 Mar 2025."""
     return str(format_date(value, DAY_WITH_YEAR))
+
+
+def day_in(value: datetime, zone: str) -> date:
+    """The local date of an instant in `zone`, for the other filters."""
+    return local_date(value, ZoneInfo(zone))
 
 
 def clock_time(value: datetime, zone: str) -> str:

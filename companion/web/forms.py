@@ -100,6 +100,10 @@ class Form(FlaskForm):
         return set(request.form) - {field.name for field in self}
 
 
+class EmptyForm(Form):
+    """Nothing to fill in: that it is sent is the answer."""
+
+
 def line(label: object, *, required: bool = False, most: int = LINE, **options: Any) -> StringField:
     """One line of text; stripped; "" where nothing was typed."""
     return StringField(label, validators=_text_rules(most, required=required), filters=[_strip], **options)  # type: ignore[arg-type]

@@ -31,11 +31,13 @@ CHANGES_NOTHING = {
     "accounts.end_session",
     "accounts.end_other_sessions",
     "accounts.move",
+    "accounts.end_cover",
+    "privacy.give_copy",
     "contract.begin_draft",
     "contract.begin_my_draft",
     "contract.ask_for_smaller",
 }
-"""What opens a page, ends a session, or says what stands already."""
+"""What opens a page, ends a session, hands out a copy, or says what stands already."""
 
 
 def says_so(browser: Browser, answer: TestResponse) -> bool:

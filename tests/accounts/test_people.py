@@ -35,7 +35,7 @@ def test_care_that_has_ended_shows_nothing_more(context: AppContext, practice: P
     with transaction():
         services.end_care(practice.therapist, practice.patient.id, NOON)
     assert queries.patients_of(practice.therapist) == []
-    assert queries.therapists_of(practice.patient) == []
+    assert queries.care_of(practice.patient).now == ()
     assert queries.invited_by(code, NOON) is None
     with pytest.raises(NotFoundError):
         queries.patient_for(practice.therapist, practice.patient.id)
@@ -56,7 +56,7 @@ def test_the_end_of_one_care_leaves_another_therapists_as_it_is(context: AppCont
         )
     with transaction():
         services.end_care(practice.therapist, practice.patient.id, NOON)
-    assert queries.therapists_of(practice.patient) == ["Paolo Neri"]
+    assert [each.name for each in queries.care_of(practice.patient).now] == ["Paolo Neri"]
     assert queries.patient_for(practice.other_therapist, practice.patient.id).name == "Mark"
 
 

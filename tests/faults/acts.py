@@ -19,6 +19,7 @@ from companion.experiments.adherence import MomentOutcome
 from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Telling, Word
 from companion.formulation import services as formulation
 from companion.formulation.rules import Fit, WishWords
+from companion.privacy import services as privacy
 from companion.sessions import services as sessions
 from companion.sessions.queries.view_models import PointRead
 from companion.sessions.rules import (
@@ -39,7 +40,7 @@ from tests.factories.experiments import met, plan_of
 from tests.factories.formulation import PATTERN
 from tests.factories.goals import seen
 from tests.factories.signing_in import SITE
-from tests.faults.things import ADD, DAY, MONDAY, NOW, SET_UP, SIGN_IN, Things
+from tests.faults.things import ADD, DAY, MONDAY, NOW, SET_UP, SIGN_IN, TODAY, Things
 
 NEW_HASH: Final = PasswordHash("a hash that takes no time")
 ANEW: Final = weekly(2, "Something else for myself").words
@@ -116,6 +117,10 @@ PEOPLE = (
     Act(accounts.rename, lambda t: given(t.patient, "Marco")),
     Act(accounts.note_zone, lambda t: given(t.patient, "Asia/Tokyo", NOW)),
     Act(accounts.end_care, lambda t: given(t.therapist, t.patient.id, NOW)),
+    Act(accounts.arrange_cover, lambda t: given(t.therapist, t.patient.id, t.practice.other_therapist.id, TODAY, NOW)),
+    Act(accounts.end_cover, lambda t: given(t.practice.other_therapist, t.practice.other_patient.id, NOW)),
+    Act(accounts.end_covers_that_ran_out, lambda _: given(NOW + DAY)),
+    Act(accounts.transfer, lambda t: given(t.therapist, t.patient.id, t.practice.other_therapist.id, NOW)),
     Act(accounts.set_clinic, lambda t: given(t.practice.admin, "Practice", "+39 06 5550100", "IT", NOW)),
 )
 DRAFTING = (
@@ -259,9 +264,10 @@ MEETING = (
         lambda t: given(t.therapist, t.patient.id, sessions.Note((Felt.BORED,)), NOW, t.begun_id, t.page),
     ),
 )
+KEEPING = (Act(privacy.note_copy, lambda t: given(t.patient, NOW)),)
 ALL: Final = (
     *(SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, FORMULATING),
-    *(OCCASIONS, RATING, BESIDE, CARDS, MEETING),
+    *(OCCASIONS, RATING, BESIDE, CARDS, MEETING, KEEPING),
 )
 ACTS: Final[Mapping[str, Act]] = {act.name: act for acts in ALL for act in acts}
 

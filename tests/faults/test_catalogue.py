@@ -9,10 +9,11 @@ from companion.checkins import services as checkins
 from companion.contract import services as contract
 from companion.experiments import services as experiments
 from companion.formulation import services as formulation
+from companion.privacy import services as privacy
 from companion.sessions import services as sessions
 from tests.faults.acts import ACTS
 
-ROOMS = (accounts, formulation, contract, experiments, checkins, sessions)
+ROOMS = (accounts, formulation, contract, experiments, checkins, sessions, privacy)
 WRITE_NOTHING = {
     accounts.challenge: "carries its own voucher",
     accounts.hash_of: "computes",

@@ -30,7 +30,7 @@ from tests.support.soft_passkey import SoftPasskey
 
 NOW = datetime(2025, 3, 5, 11, 0, tzinfo=UTC)
 """A Wednesday, 12:00 in Rome."""
-MONDAY = date(2025, 3, 3)
+MONDAY, TODAY = date(2025, 3, 3), date(2025, 3, 5)
 DAY = timedelta(days=1)
 ADD, SIGN_IN, SET_UP = (ChallengeFor(purpose, HERE) for purpose in ("add", "sign in", "set up"))
 
@@ -50,6 +50,7 @@ class Things:
         self._plan()
         self._rate()
         self._meet()
+        self._cover()
         self._go_in()
         self._ask_for_passkeys()
 
@@ -99,6 +100,12 @@ class Things:
         with transaction():
             self.suggested_id = checkins.suggest_card(self.therapist, self.patient.id, "I may stay.", NOW - DAY)
             sessions.tick(*self.in_session, About.OWN_POINT, self.begun_id, NOW)
+
+    def _cover(self) -> None:
+        """The one therapist covers for the other until tonight."""
+        others = self.practice.of_the_others
+        with transaction():
+            accounts.arrange_cover(others.therapist, others.patient.id, self.therapist.id, TODAY, NOW - DAY)
 
     def _go_in(self) -> None:
         """Nora and Vera are in; Ugo and Carla lost what let them in, and hold a code."""

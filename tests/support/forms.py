@@ -24,6 +24,7 @@ TYPED = {
 """What a person types, by the kind of field; a day after the frozen one."""
 WORDS = "Words"
 ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
+    "accounts.end_cover": ({}, {}),
     "contract.begin_draft": ({}, {}),
     "contract.begin_my_draft": ({}, {}),
     "contract.withdraw": ({}, {}),

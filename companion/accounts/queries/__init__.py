@@ -1,5 +1,14 @@
 """Reads about people, their sessions and their ways in. Loading someone is the access check."""
 
+from companion.accounts.queries.care import (
+    Care,
+    Cover,
+    Treating,
+    care_of,
+    covers_with,
+    own_patient_for,
+    therapists_beside,
+)
 from companion.accounts.queries.factors import KnownPasskey, LookedAt, WaysIn, ways_in, who_looked
 from companion.accounts.queries.people import (
     Account,
@@ -17,17 +26,19 @@ from companion.accounts.queries.people import (
     invited_by,
     is_empty,
     last_code,
+    names_of,
     patient_for,
     patients_of,
     people_by_role,
-    therapists_of,
     zones_of,
 )
 from companion.accounts.queries.sessions import SignedInOn, actor_of, devices_of, was_signed_in
 
 __all__ = [
     "Account",
+    "Care",
     "Colleague",
+    "Cover",
     "Invited",
     "KnownPasskey",
     "LastCode",
@@ -36,21 +47,26 @@ __all__ = [
     "PatientInCare",
     "Practice",
     "SignedInOn",
+    "Treating",
     "WaysIn",
     "account_of",
     "actor_of",
+    "care_of",
     "clinic",
     "colleagues",
+    "covers_with",
     "devices_of",
     "everybody",
     "ids_of_patients_of",
     "invited_by",
     "is_empty",
     "last_code",
+    "names_of",
+    "own_patient_for",
     "patient_for",
     "patients_of",
     "people_by_role",
-    "therapists_of",
+    "therapists_beside",
     "was_signed_in",
     "ways_in",
     "who_looked",

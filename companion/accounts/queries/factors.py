@@ -8,10 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from companion.accounts.models import Authenticator, Passkey, RecoveryCode, User
+from companion.accounts.queries.people import names_of
 from companion.accounts.rules.people import Actor
 from companion.audit import queries as audit
 from companion.extensions import db
-from companion.sealed import ring
 
 MOST_LOOKS = 200
 
@@ -64,10 +64,5 @@ def ways_in(actor: Actor) -> WaysIn:
 def who_looked(patient: Actor, but_not: Collection[str] = ()) -> list[LookedAt]:
     """Who opened this person's own pages lately, newest first."""
     looks = audit.looks_at(patient.id, MOST_LOOKS, but_not)
-    names = _names({look.actor_id for look in looks})
+    names = names_of({look.actor_id for look in looks})
     return [LookedAt(look.at, names.get(look.actor_id, ""), look.page) for look in looks]
-
-
-def _names(ids: set[UUID]) -> dict[UUID, str]:
-    ring().load(ids)
-    return {row.id: row.name for row in db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))}

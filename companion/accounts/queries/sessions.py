@@ -7,8 +7,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from companion.accounts.models import LoginSession, User
-from companion.accounts.rules.people import Actor
+from companion.accounts.models import CareRelationship, LoginSession, User
+from companion.accounts.rules.people import Actor, Role
 from companion.accounts.rules.sessions import LIMITS, Device, System, is_alive
 from companion.extensions import db
 
@@ -30,6 +30,11 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(b"companion session" + token.encode()).digest()
 
 
+_NEXT_END = (
+    sa.select(sa.func.min(CareRelationship.covers_until)).where(CareRelationship.until.is_(None)).scalar_subquery()
+)
+_TREATED = sa.exists().where(CareRelationship.patient_id == User.id, CareRelationship.until.is_(None))
+
 # Built once: composing it anew for each request would cost more than running it.
 _BY_TOKEN = (
     sa.select(
@@ -41,6 +46,8 @@ _BY_TOKEN = (
         LoginSession.began_at,
         LoginSession.last_seen_at,
         LoginSession.confirmed_at,
+        _NEXT_END.label("next_cover_ends_at"),
+        _TREATED.label("is_treated"),
     )
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(LoginSession.token_hash == sa.bindparam("token_hash"), LoginSession.ended_at.is_(None))
@@ -60,6 +67,8 @@ def actor_of(token: str, now: datetime) -> Actor | None:
         session_id=row.session_id,
         confirmed_at=row.confirmed_at,
         last_seen_at=row.last_seen_at,
+        next_cover_ends_at=row.next_cover_ends_at,
+        is_treated=row.role is not Role.PATIENT or bool(row.is_treated),
         token=token,
     )
 

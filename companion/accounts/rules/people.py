@@ -36,6 +36,10 @@ class Actor:
     confirmed_at: datetime | None = None
     """When they last showed that it is they."""
     last_seen_at: datetime | None = None
+    next_cover_ends_at: datetime | None = None
+    """When the first of the practice's open covers is over; see `accounts.access`."""
+    is_treated: bool = True
+    """Of a patient: whether anybody treats them now. Of others it says nothing."""
     token: str = field(default="", repr=False, compare=False)
     is_authenticated: bool = True
     is_active: bool = True

@@ -1,5 +1,12 @@
-"""What people do about accounts: sign in and out, begin, hand over codes, change what is theirs, end care."""
+"""What people do about accounts: sign in and out, begin, hand over codes, change what is theirs, pass care on."""
 
+from companion.accounts.services.care import (
+    arrange_cover,
+    end_care,
+    end_cover,
+    end_covers_that_ran_out,
+    transfer,
+)
 from companion.accounts.services.factors import make_recovery_codes, set_authenticator, spend_code
 from companion.accounts.services.handing_over import (
     NO_SUCH_CODE,
@@ -31,7 +38,6 @@ from companion.accounts.services.passwords import (
 )
 from companion.accounts.services.people import (
     change_password,
-    end_care,
     note_zone,
     rename,
     set_clinic,
@@ -52,6 +58,7 @@ __all__ = [
     "Recognised",
     "Site",
     "add_passkey",
+    "arrange_cover",
     "begin",
     "begin_session",
     "challenge",
@@ -59,6 +66,8 @@ __all__ = [
     "confirm_session",
     "create_staff",
     "end_care",
+    "end_cover",
+    "end_covers_that_ran_out",
     "end_other_sessions",
     "end_session",
     "give_back_tries",
@@ -87,4 +96,5 @@ __all__ = [
     "spend_code",
     "take_try",
     "take_turn",
+    "transfer",
 ]

@@ -1,4 +1,4 @@
-"""What people do about accounts: make one, take its turn, change what is theirs, end care; and the practice itself."""
+"""What people do about accounts: make one, take its turn, change what is theirs; and the practice itself."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
-from companion.accounts.models import CareRelationship, Clinic, Invitation, User, ZoneStay
+from companion.accounts.models import Clinic, Invitation, User, ZoneStay
 from companion.accounts.queries.people import Patient, patient_for, username_mark
 from companion.accounts.rules.help_lines import HELP_LINES
 from companion.accounts.rules.people import (
@@ -60,28 +60,6 @@ def take_turn(person: Actor | Patient) -> None:
 
 
 _TURN = sa.select(User.id).where(User.id == sa.bindparam("id")).with_for_update(key_share=True)
-
-
-def end_care(therapist: Actor, patient_id: UUID, at: datetime) -> None:
-    """End the care of a patient: from now on this therapist reads nothing of theirs, and open codes are void.
-
-    Raises NotFoundError for a patient not in this therapist's care.
-    """
-    require_care(therapist, patient_id)
-    ended = db.session.execute(
-        sa.update(CareRelationship)
-        .where(
-            CareRelationship.patient_id == patient_id,
-            CareRelationship.therapist_id == therapist.id,
-            CareRelationship.until.is_(None),
-        )
-        .values(until=at)
-        .returning(CareRelationship.id)
-    )
-    if ended.one_or_none() is None:
-        raise NotFoundError
-    close_codes(at, Invitation.person_id == patient_id, Invitation.made_by == therapist.id)
-    note(Event.CARE_ENDED, at, actor_id=therapist.id, person_id=patient_id, therapist=therapist.id)
 
 
 def set_clinic(admin: Actor, name: str, phone: str, country: str, at: datetime) -> None:

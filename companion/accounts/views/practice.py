@@ -46,9 +46,12 @@ def invite() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def help_page() -> ResponseReturnValue:
     clinic, person = queries.clinic(), visitor()
+    patient = person if person and person.role is Role.PATIENT else None
     return render_template(
         "accounts/help.html",
-        layout="layouts/patient.html" if person and person.role is Role.PATIENT else "layouts/plain.html",
+        layout="layouts/patient.html" if patient else "layouts/plain.html",
+        care=queries.care_of(patient) if patient else None,
+        zone=patient.zone if patient else "",
         clinic=clinic,
         lines=HELP_LINES[clinic.country] if clinic else (),
         written_on=HELP_LINES_WRITTEN_ON,

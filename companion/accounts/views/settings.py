@@ -24,7 +24,8 @@ def settings() -> ResponseReturnValue:
         account=account,
         ways=queries.ways_in(actor()),
         is_patient=is_patient,
-        therapists=queries.therapists_of(actor()) if is_patient else [],
+        care=queries.care_of(actor()) if is_patient else None,
+        zone=actor().zone,
     )
 
 
