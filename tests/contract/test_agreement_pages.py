@@ -8,7 +8,7 @@ from flask import Flask
 
 from companion.contract import services
 from companion.contract.queries import in_force, resting, version
-from companion.contract.rules import Decision, Standing
+from companion.contract.rules import Decision, Said, Standing
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
@@ -383,3 +383,14 @@ def test_a_page_that_stood_open_too_long_keeps_what_was_typed(as_patient: Browse
     assert page.value(f"reason_{proposal.task_ids[0]}") == "I want to see"
     page = as_patient.submit(page, {"decision": Decision.AGREE.value})
     assert "in force" in page.text
+
+
+def test_whoever_said_not_now_to_the_first_one_can_still_write_their_own(
+    as_patient: Browser, app: Flask, practice: Practice, clock: FrozenClock
+) -> None:
+    with app.app_context(), transaction():
+        proposal = proposed_contract(practice)
+        said = Said(decision=Decision.NOT_NOW)
+        services.answer(practice.patient, proposal.id, proposal.content_hash, said, clock.now())
+    page = as_patient.get("/agreement")
+    assert "Write what I'd want" in page.text

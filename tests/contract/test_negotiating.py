@@ -9,7 +9,7 @@ import pytest
 from companion.accounts.rules import Role
 from companion.accounts.services import end_care
 from companion.contract import services
-from companion.contract.queries import asked_for, draft_of, in_force, segments_of, version, waiting
+from companion.contract.queries import asked_for, draft_of, followed_goals, in_force, segments_of, version, waiting
 from companion.contract.rules import (
     Decision,
     Feels,
@@ -507,3 +507,83 @@ def test_whose_idea_and_why_are_said_of_ones_own_proposal_too(practice: Practice
     assert latest
     assert latest.tasks[own.task_ids[0]].idea is Idea.MINE
     assert agreeing(own).decision is latest.decision
+
+
+# When the care has ended, or changed hands
+
+
+@pytest.mark.parametrize("how", ["put off", "countered"])
+def test_nothing_comes_into_force_once_nobody_treats_the_patient(
+    practice: Practice, clock: FrozenClock, how: str
+) -> None:
+    proposal = proposed_contract(practice, at=clock.now())
+    if how == "put off":
+        put_off(practice, proposal, at=clock.now())
+        counter = None
+    else:
+        counter = countered(practice, PATIENT, proposal.id, at=clock.now())
+    with transaction():
+        services.end_agreement(practice.therapist, practice.patient.id, clock.now())
+        end_care(practice.therapist, practice.patient.id, clock.now())
+    if counter:
+        withdrawn(practice.patient, counter, at=clock.now())
+    with pytest.raises(RefusedError):
+        answered(practice, proposal, at=clock.now())
+    assert holds(practice) is None
+
+
+def test_a_signature_of_somebody_who_no_longer_treats_binds_nobody(practice: Practice, clock: FrozenClock) -> None:
+    counter = countered(practice, PATIENT, proposed_contract(practice, at=clock.now()).id, at=clock.now())
+    accepted(practice, counter, at=clock.now())
+    with transaction():
+        services.end_agreement(practice.therapist, practice.patient.id, clock.now())
+        end_care(practice.therapist, practice.patient.id, clock.now())
+    assert answered(practice, counter, at=clock.now()) is Outcome.NOTED
+    assert holds(practice) is None
+
+
+# What was said meanwhile
+
+
+def test_a_task_called_an_order_after_the_answer_waits_for_another(practice: Practice, clock: FrozenClock) -> None:
+    current = agreed_contract(practice, at=clock.now() - timedelta(days=9))
+    counter = countered(practice, PATIENT, current.id, at=clock.now())
+    answered(practice, counter, at=clock.now())
+    with transaction():
+        services.flag_task(practice.patient, current.task_ids[0], "", clock.now() + timedelta(minutes=1))
+    assert accepted(practice, counter, at=clock.now() + timedelta(minutes=2)) is Outcome.NOTED
+    assert holds(practice) == current.id
+    assert answered(practice, counter, at=clock.now() + timedelta(minutes=3)) is Outcome.IN_FORCE
+
+
+def test_a_signature_that_another_proposal_followed_binds_no_more(practice: Practice, clock: FrozenClock) -> None:
+    counter = countered(practice, PATIENT, proposed_contract(practice, at=clock.now()).id, at=clock.now())
+    accepted(practice, counter, at=clock.now())
+    other = countered(practice, THERAPIST, counter.id, at=clock.now() + timedelta(minutes=1))
+    put_off(practice, other, at=clock.now() + timedelta(minutes=2))
+    assert state(practice, counter.id) is State.PROPOSED
+    assert answered(practice, counter, at=clock.now() + timedelta(minutes=3)) is Outcome.NOTED
+
+
+def test_goals_are_those_of_what_came_into_force_last_whatever_its_number(
+    practice: Practice, clock: FrozenClock
+) -> None:
+    begun(practice, PATIENT, at=clock.now())
+    later = agreed_contract(practice, at=clock.now())
+    soon = clock.now() + timedelta(minutes=1)
+    draft_id = draft_of(practice.patient, practice.patient.id)
+    assert draft_id
+    with transaction():
+        services.add_goal(practice.patient, draft_id, GOAL)
+        read = version(practice.patient, practice.patient.id, draft_id)
+        words = TaskWords(text="Swim", kind=TaskKind.PRACTICE)
+        services.add_task(practice.patient, draft_id, words, read.goals[0].id)
+        services.set_frame(practice.patient, draft_id, FRAME, clock.now())
+        services.add_cost(practice.patient, draft_id, "Guilt")
+        services.propose(practice.patient, draft_id, soon)
+    mine = contract_of(practice, draft_id)
+    assert mine.version.number < later.version.number
+    accepted(practice, mine, at=soon)
+    assert answered(practice, mine, at=soon) is Outcome.IN_FORCE
+    goals = followed_goals(practice.patient, practice.patient.id, soon)
+    assert [goal.lineage_id for goal in goals if goal.is_in_force] == [mine.version.goals[0].lineage_id]

@@ -15,6 +15,7 @@ from companion.contract.queries import (
     Glance,
     at_a_glance,
     caseload_lines,
+    flagged_since,
     history,
     in_force,
     paused_days_of,
@@ -42,6 +43,8 @@ from tests.factories.contract import (
 from tests.factories.people import Practice, make_person, put_in_care
 
 pytestmark = pytest.mark.usefixtures("context")
+
+TODAY = date(2025, 3, 5)
 
 
 @contextmanager
@@ -230,49 +233,81 @@ def test_statements_do_not_grow_with_patients(practice: Practice, clock: FrozenC
 
 
 def test_a_proposal_is_to_be_read_until_it_is_answered(practice: Practice, clock: FrozenClock) -> None:
-    assert at_a_glance(practice.patient) == Glance(proposal_to_read=False, has_agreement=False, is_all_paused=False)
+    assert at_a_glance(practice.patient, TODAY) == Glance(
+        proposal_to_read=False, has_agreement=False, had_agreement=False, review_gone_by=False, is_all_paused=False
+    )
     drafted_contract(practice, at=clock.now())
-    assert not at_a_glance(practice.patient).proposal_to_read
+    assert not at_a_glance(practice.patient, TODAY).proposal_to_read
     proposed = proposed_contract(practice, at=clock.now())
-    assert at_a_glance(practice.patient).proposal_to_read
-    assert not at_a_glance(practice.other_patient).proposal_to_read
+    assert at_a_glance(practice.patient, TODAY).proposal_to_read
+    assert not at_a_glance(practice.other_patient, TODAY).proposal_to_read
     with transaction():
         said = Said(decision=Decision.NOT_NOW)
         services.answer(practice.patient, proposed.id, proposed.content_hash, said, clock.now())
-    assert not at_a_glance(practice.patient).proposal_to_read
+    assert not at_a_glance(practice.patient, TODAY).proposal_to_read
 
 
 def test_a_proposal_called_an_order_has_been_read(practice: Practice, clock: FrozenClock) -> None:
     proposed = proposed_contract(practice, at=clock.now())
     with transaction():
         services.flag_version(practice.patient, proposed.id, "", clock.now())
-    assert not at_a_glance(practice.patient).proposal_to_read
+    assert not at_a_glance(practice.patient, TODAY).proposal_to_read
 
 
 def test_only_the_last_proposal_is_to_be_read(practice: Practice, clock: FrozenClock) -> None:
     proposed = proposed_contract(practice, at=clock.now())
     with transaction():
         services.withdraw(practice.therapist, proposed.id, clock.now())
-    assert not at_a_glance(practice.patient).proposal_to_read
+    assert not at_a_glance(practice.patient, TODAY).proposal_to_read
 
 
 def test_an_agreement_is_in_force_and_all_may_rest(practice: Practice, clock: FrozenClock) -> None:
     contract = agreed_contract(practice)
-    assert at_a_glance(practice.patient) == Glance(proposal_to_read=False, has_agreement=True, is_all_paused=False)
+    assert at_a_glance(practice.patient, TODAY) == Glance(
+        proposal_to_read=False, has_agreement=True, had_agreement=True, review_gone_by=False, is_all_paused=False
+    )
     with transaction():
         services.pause(practice.patient, Scope.TASK, contract.lineage_ids[0], clock.now())
-    assert not at_a_glance(practice.patient).is_all_paused
+    assert not at_a_glance(practice.patient, TODAY).is_all_paused
     with transaction():
         pause_id = services.pause(practice.patient, Scope.EVERYTHING, None, clock.now())
-    assert at_a_glance(practice.patient).is_all_paused
-    assert not at_a_glance(practice.other_patient).is_all_paused
+    assert at_a_glance(practice.patient, TODAY).is_all_paused
+    assert not at_a_glance(practice.other_patient, TODAY).is_all_paused
     with transaction():
         services.resume(practice.patient, pause_id, clock.now() + timedelta(days=1))
-    assert not at_a_glance(practice.patient).is_all_paused
+    assert not at_a_glance(practice.patient, TODAY).is_all_paused
+
+
+def test_a_review_date_that_has_gone_by_is_said_from_the_day_after(practice: Practice) -> None:
+    agreed_contract(practice)
+    assert not at_a_glance(practice.patient, date(2025, 6, 2)).review_gone_by
+    assert at_a_glance(practice.patient, date(2025, 6, 3)).review_gone_by
+
+
+def test_an_agreement_that_ended_was_one(practice: Practice, clock: FrozenClock) -> None:
+    agreed_contract(practice)
+    with transaction():
+        services.end_agreement(practice.therapist, practice.patient.id, clock.now())
+    found = at_a_glance(practice.patient, TODAY)
+    assert (found.has_agreement, found.had_agreement) == (False, True)
+
+
+def test_what_was_called_an_order_is_still_to_be_talked_about_once_it_was_answered(
+    practice: Practice, clock: FrozenClock
+) -> None:
+    proposed = proposed_contract(practice, at=clock.now())
+    with transaction():
+        services.flag_version(practice.patient, proposed.id, "", clock.now())
+        draft_id = services.start_draft(practice.patient, practice.patient.id, clock.now(), proposed.id)
+        services.say_why(practice.patient, draft_id, "Less of it")
+        services.propose(practice.patient, draft_id, clock.now())
+    assert [flag.subject_id for flag in flagged_since(practice.patient, practice.patient.id, None)] == [proposed.id]
+    assert flagged_since(practice.patient, practice.patient.id, clock.now() + timedelta(seconds=1)) == []
+    assert line_of(practice, clock).has_order_flag
 
 
 def test_a_glance_is_one_statement(practice: Practice) -> None:
     agreed_contract(practice)
     with counted() as sent:
-        at_a_glance(practice.patient)
+        at_a_glance(practice.patient, TODAY)
     assert len(sent) == 1

@@ -138,6 +138,14 @@ def ids_of_patients_of(therapist: Actor) -> list[UUID]:
     return list(db.session.scalars(sa.select(CareRelationship.patient_id).where(*_treated_by(therapist))))
 
 
+def ids_of_therapists_of(patient_id: UUID) -> list[UUID]:
+    """Everybody who treats this patient now, who covers included."""
+    query = sa.select(CareRelationship.therapist_id).where(
+        CareRelationship.patient_id == patient_id, CareRelationship.until.is_(None)
+    )
+    return list(db.session.scalars(query))
+
+
 def _treated_by(therapist: Actor) -> tuple[sa.ColumnElement[bool], ...]:
     return CareRelationship.therapist_id == therapist.id, CareRelationship.until.is_(None)
 

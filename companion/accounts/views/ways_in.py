@@ -44,13 +44,16 @@ PAGES = {
     "review.brief": _l("the summary before you meet"),
     "contract.workshop": _l("our agreement"),
     "contract.version": _l("our agreement"),
+    "contract.since": _l("our agreement"),
+    "formulation.of_patient": _l("what you’d like, and how it goes"),
+    "formulation.proposing": _l("what you’d like, and how it goes"),
     "review.goals_of_patient": _l("how it stands"),
     "contract.their_goals": _l("how it stands"),
     "sessions.care": _l("codes, and the care itself"),
     **dict.fromkeys(
         (
             *("sessions.sessions", "sessions.session", "sessions.new_scene", "sessions.scene"),
-            *("sessions.new_rupture", "sessions.rupture"),
+            *("sessions.new_rupture", "sessions.rupture", "sessions.note_rupture", "sessions.change_rupture"),
         ),
         _l("our appointments"),
     ),

@@ -2,6 +2,7 @@
 
 from companion.contract.queries.caseload import CaseloadLine, caseload_lines
 from companion.contract.queries.contents import Told, contents, numbers
+from companion.contract.queries.flags import Flagged, flagged_since
 from companion.contract.queries.glance import Glance, at_a_glance
 from companion.contract.queries.goals import (
     FollowedGoal,
@@ -49,6 +50,7 @@ __all__ = [
     "CaseloadLine",
     "CostRead",
     "FlagRead",
+    "Flagged",
     "FollowedGoal",
     "Glance",
     "GoalInVersion",
@@ -72,6 +74,7 @@ __all__ = [
     "draft_of",
     "fingerprint",
     "first_agreed_day",
+    "flagged_since",
     "followed_goals",
     "goal_of_own_review",
     "has_goals_due",

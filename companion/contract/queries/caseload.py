@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from companion.contract.models import Agreement, ContractVersion, OrderFlag, Pau
 from companion.contract.queries.versions import stands
 from companion.contract.rules import ANSWERABLE, State, is_overdue
 from companion.extensions import db
+
+CALLED_ON: Final = ANSWERABLE | {State.COUNTER_PROPOSED}
+"""What was called an order is still to be talked about, also once the patient has answered with another version."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:
     on_proposals = (
         sa.select(OrderFlag.patient_id)
         .join(ContractVersion, ContractVersion.id == OrderFlag.version_id)
-        .where(OrderFlag.patient_id.in_(ids), ContractVersion.state.in_(ANSWERABLE), ~proposed_since)
+        .where(OrderFlag.patient_id.in_(ids), ContractVersion.state.in_(CALLED_ON), ~proposed_since)
     )
     on_tasks = sa.select(Pause.patient_id).where(
         Pause.patient_id.in_(ids), Pause.order_flag_id.is_not(None), Pause.resumed_on.is_(None)

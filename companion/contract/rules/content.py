@@ -254,7 +254,7 @@ def as_begun(base: Content, kind: VersionKind, today: date, *, is_agreed: bool) 
     gone_by = is_closing or is_overdue(base.frame.review_on, today)
     frame = replace(base.frame, review_on=None if gone_by else base.frame.review_on)
     if not is_closing:
-        frame = replace(frame, **dict.fromkeys(CLOSING, ""))
+        frame = replace(frame, early_signs="", what_helped="", first_steps="", come_back="")
     return replace(base, kind=kind, goals=goals, frame=frame, tasks=() if is_closing else base.tasks)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from companion.accounts.queries import therapists_of
+from companion.accounts.queries import ids_of_therapists_of
 from companion.contract.models import (
     AgreedTask,
     Agreement,
@@ -68,7 +68,7 @@ def _signature(version: ContractVersion) -> UUID | None:
         .where(
             Signature.version_id == version.id,
             Signature.content_hash == version.content_hash,
-            Signature.therapist_id.in_(therapists_of(version.patient_id)),
+            Signature.therapist_id.in_(ids_of_therapists_of(version.patient_id)),
             stands(),
         )
         .order_by(Signature.at.desc())

@@ -34,6 +34,8 @@ class Today:
     proposal_to_read: bool
     """Something proposed that the patient has neither answered nor called an order."""
     has_agreement: bool
+    had_agreement: bool
+    review_gone_by: bool
     is_all_paused: bool
     running: tuple[experiments.Line, ...]
     """In their window now."""
@@ -57,12 +59,14 @@ def today_of(patient: Actor, now: datetime) -> Today:
     zones = zones_of([patient.id])[patient.id]
     today = zones.local_date(now)
     next_monday = zones.start_of_day(monday_of(today) + ONE_WEEK)
-    stands = contract.at_a_glance(patient)
+    stands = contract.at_a_glance(patient, today)
     weeks = experiments.this_week(patient, zones, now)
     entered = checkins.on_today(patient, monday_of(today))
     return Today(
         proposal_to_read=stands.proposal_to_read,
         has_agreement=stands.has_agreement,
+        had_agreement=stands.had_agreement,
+        review_gone_by=stands.review_gone_by,
         is_all_paused=stands.is_all_paused,
         running=lines.open,
         this_week=tuple(line for line in lines.ahead if line.starts_at < next_monday),
@@ -72,7 +76,8 @@ def today_of(patient: Actor, now: datetime) -> Today:
         weeks=tuple(week for week in weeks if week.count.asked and not week.is_paused),
         moments=tuple(_moments(weeks, entered.moments)),
         has_practice=any(week.task.kind is TaskKind.PRACTICE and not week.is_paused for week in weeks),
-        asks_how_it_is=not stands.is_all_paused
+        asks_how_it_is=stands.has_agreement
+        and not stands.is_all_paused
         and is_month_over(today, zones, entered.first_agreed, entered.said_at, entered.put_off_at),
     )
 

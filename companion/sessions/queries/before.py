@@ -92,7 +92,7 @@ def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:
         session_id=session.id,
         today=zones_of([patient_id])[patient_id].local_date(now),
         own_point=point_of(viewer, patient_id, session.id).words,
-        orders=tuple(_orders(resting, waits)),
+        orders=tuple(_orders(viewer, session, resting)),
         proposals=tuple(_proposals(waits, asked_for)),
         answered=answered.id if answered else None,
         feels=answered.latest_answer.feels if answered and answered.latest_answer else None,
@@ -117,14 +117,22 @@ def _proposals(waits: contract.VersionRead | None, asked_for: contract.VersionRe
         yield asked_for.id
 
 
-def _orders(resting: contract.RestingLines, waits: contract.VersionRead | None) -> Iterator[Subject]:
-    """What rests because it felt like an order, and what was called one of what is proposed, "not now" included."""
-    yield from (Subject(rest.lineage_id, rest.text) for rest in resting.rests if rest.from_order and rest.lineage_id)
-    if waits is None:
-        return
-    texts = {task.id: task.words.text for task in waits.tasks}
-    flagged = dict.fromkeys(flag.task_id for flag in waits.flags)
-    yield from (Subject(task_id or waits.id, texts[task_id] if task_id else "") for task_id in flagged)
+def _orders(viewer: Actor, session: Meeting, resting: contract.RestingLines) -> Iterator[Subject]:
+    """What rests because it felt like an order, and all that was called one since the session before."""
+    rests = [Subject(rest.lineage_id, rest.text) for rest in resting.rests if rest.from_order and rest.lineage_id]
+    yield from rests
+    known = {subject.id for subject in rests}
+    for flag in contract.flagged_since(viewer, session.patient_id, _session_before(session)):
+        if flag.subject_id not in known:
+            yield Subject(flag.subject_id, flag.text)
+
+
+def _session_before(session: Meeting) -> datetime | None:
+    """When the last one was that wasn't taken off."""
+    before = sa.select(sa.func.max(Session.at)).where(
+        Session.patient_id == session.patient_id, Session.at < session.at, Session.taken_off_at.is_(None)
+    )
+    return db.session.scalar(before)
 
 
 def _to_come_back_to(patient_id: UUID) -> sa.ScalarResult[UUID]:
