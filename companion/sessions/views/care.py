@@ -68,5 +68,5 @@ def _care_page(patient_id: UUID, form: EmptyForm) -> str:
 
 
 def _ending_page(patient_id: UUID, form: EmptyForm) -> str:
-    patient = accounts.patient_for(actor(), patient_id)
+    patient = accounts.own_patient_for(actor(), patient_id)
     return render_template("sessions/ending.html", patient=patient, form=form)
