@@ -133,6 +133,17 @@ def test_a_card_is_written_and_reworded_on_its_page(as_patient: Browser) -> None
     assert WORDS not in changed.text
 
 
+def test_a_page_sent_again_with_other_words_becomes_another_page(as_patient: Browser) -> None:
+    new = as_patient.get("/cards/new")
+    as_patient.submit(new, {"words": WORDS})
+    page = as_patient.submit(new, {"words": "It passes."}, expect=422)
+    assert any("This page was sent before, with other words" in error for error in page.errors())
+    assert page.value("words") == "It passes."
+    both = as_patient.submit(page).text
+    assert WORDS in both
+    assert "It passes." in both
+
+
 @pytest.mark.parametrize("typed", ["", " ", "x" * 401])
 def test_what_is_no_card_is_refused_beside_its_field_and_kept(as_patient: Browser, typed: str) -> None:
     page = as_patient.submit(as_patient.get("/cards/new"), {"words": typed}, expect=422)

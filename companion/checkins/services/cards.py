@@ -13,7 +13,7 @@ from companion.checkins.models import Card
 from companion.checkins.queries.cards import CardRead, card_fingerprint
 from companion.checkins.rules import CardState
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 
 CARD_CHANGED = _l("This card was changed while you had it open. What you typed is still here; it reads now as below.")
@@ -30,7 +30,7 @@ def add_card(patient: Actor, words: str, at: datetime, card_id: UUID | None = No
     accounts.take_turn(patient)
     if known := _known(patient.id, card_id):
         if known.words != words:
-            raise RefusedError(_l("This page was sent before, with other words; those are kept."), "words")
+            raise SentBeforeError
         return known.id
     return _add(patient.id, words, CardState.MINE, at, card_id)
 

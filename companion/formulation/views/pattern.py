@@ -12,7 +12,7 @@ from companion.formulation import queries, services
 from companion.formulation.forms import FitForm, OwnPatternForm
 from companion.formulation.queries import PatternRead, Patterns
 from companion.formulation.rules import Fit, PatternWords
-from companion.formulation.views.blueprint import REFUSED, bp, refuse, written_meanwhile
+from companion.formulation.views.blueprint import REFUSED, bp, written_meanwhile
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -67,7 +67,7 @@ def keep_words() -> ResponseReturnValue:
             with transaction():
                 services.write_pattern(actor(), form.words, fit, now(), form.seen.data, form.id.data)
         except RefusedError as refused:
-            refuse(form, why := refused)
+            form.refuse(why := refused)
         else:
             flash(_("It’s kept, in your words."))
             return redirect(url_for("formulation.pattern"))
