@@ -14,7 +14,7 @@ from companion.checkins import services as checkins
 from companion.contract import queries as contract
 from companion.contract.rules import TaskKind
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.sessions.models import SessionTask, StepConsent
 from companion.sessions.queries.during import words_of_scene
@@ -49,7 +49,9 @@ def begin_scene(
     """
     session = held_by(therapist, patient_id, session_id, at)
     on = {"patient_id": patient_id, "session_id": session.id}
-    if row := known(SessionTask, scene_id, **on, scene=words.scene):
+    if row := known(SessionTask, scene_id, **on, **asdict(words)):
+        if row.lineage_id != lineage_id:
+            raise SentBeforeError
         return row.id
     _require_agreed(therapist, patient_id, lineage_id)
     made = SessionTask(id=scene_id or new_id(), lineage_id=lineage_id, begun_at=at, **on, **asdict(words))
