@@ -118,19 +118,22 @@ def test_each_step_is_in_the_audit_without_its_words(practice: Practice, session
 def test_a_scene_may_be_of_a_task_agreed_for_the_session_and_of_no_other(practice: Practice, session_id: UUID) -> None:
     tasks = [weekly(), TaskPlan(TaskWords(text="A role-play", kind=TaskKind.IN_SESSION))]
     homework, agreed = agreed_contract(practice, tasks).lineage_ids
-    scene_in(practice, session_id, TEN, lineage_id=agreed)
+    scene_in(practice, session_id, TEN, words=scene_words(lineage_id=agreed))
     [read] = scenes_of(practice.therapist, practice.patient.id, session_id)
-    assert (read.lineage_id, read.task) == (agreed, "A role-play")
+    assert (read.words.lineage_id, read.task) == (agreed, "A role-play")
     for other in (homework, new_id()):
+        words = scene_words(lineage_id=other)
         with pytest.raises(NotFoundError):
-            scene_in(practice, session_id, TEN, lineage_id=other)
+            scene_in(practice, session_id, TEN, words=words)
+        with pytest.raises(NotFoundError), transaction():
+            change_scene(practice.therapist, practice.patient.id, session_id, read.id, words, TEN)
 
 
 def test_a_scene_sent_twice_is_one_and_of_two_pages_the_second_is_told(practice: Practice, session_id: UUID) -> None:
     page = new_id()
     for _ in range(2):
         with transaction():
-            begin_scene(practice.therapist, practice.patient.id, session_id, scene_words(), TEN, None, page)
+            begin_scene(practice.therapist, practice.patient.id, session_id, scene_words(), TEN, page)
     [read] = scenes_of(practice.therapist, practice.patient.id, session_id)
     seen, first, other = (fingerprint_of(read.words), scene_words(words_found="a"), scene_words(words_found="b"))
     for words in (first, first):
@@ -164,11 +167,11 @@ def test_a_page_of_a_scene_sent_again_with_anything_else_is_told(
     page, on = new_id(), (practice.therapist, practice.patient.id, session_id)
     agreed = agreed_contract(practice, [TaskPlan(TaskWords(text="A role-play", kind=TaskKind.IN_SESSION))])
     with transaction():
-        begin_scene(*on, scene_words(), TEN, None, page)
+        begin_scene(*on, scene_words(), TEN, page)
     with pytest.raises(SentBeforeError), transaction():
-        begin_scene(*on, replace(scene_words(), **others), TEN, None, page)  # type: ignore[arg-type]  # any of them
+        begin_scene(*on, replace(scene_words(), **others), TEN, page)  # type: ignore[arg-type]  # any of them
     with pytest.raises(SentBeforeError), transaction():
-        begin_scene(*on, scene_words(), TEN, agreed.lineage_ids[0], page)
+        begin_scene(*on, scene_words(lineage_id=agreed.lineage_ids[0]), TEN, page)
 
 
 # Words found

@@ -40,9 +40,7 @@ def begin_scene(patient_id: UUID, session_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                begun = services.begin_scene(
-                    actor(), patient_id, session_id, form.words, now(), form.lineage_id, form.id.data
-                )
+                begun = services.begin_scene(actor(), patient_id, session_id, form.words, now(), form.id.data)
         except RefusedError as refused:
             form.refuse(refused)
         else:
@@ -135,8 +133,9 @@ def _agreed(patient_id: UUID) -> list[Subject]:
 def _tasks_of(patient_id: UUID, scene: SceneRead) -> list[Subject]:
     """Those, and the scene's own where it is in force no more."""
     agreed = _agreed(patient_id)
-    if scene.lineage_id and scene.lineage_id not in {task.id for task in agreed}:
-        agreed.append(Subject(scene.lineage_id, scene.task))
+    lineage_id = scene.words.lineage_id
+    if lineage_id and lineage_id not in {task.id for task in agreed}:
+        agreed.append(Subject(lineage_id, scene.task))
     return agreed
 
 
