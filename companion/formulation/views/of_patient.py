@@ -56,7 +56,7 @@ def propose(patient_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                services.propose_pattern(actor(), patient_id, form.words, now(), form.seen.data, form.id.data)
+                services.propose_pattern(actor(), patient_id, form.words, now(), form.seen.data or b"", form.id.data)
         except RefusedError as refused:
             form.refuse(why := refused)
         else:

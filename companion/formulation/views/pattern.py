@@ -39,7 +39,7 @@ def answer_pattern(pattern_id: UUID) -> ResponseReturnValue:
         fit = Fit(form.fit.data)
         try:
             with transaction():
-                services.answer_pattern(actor(), pattern_id, fit, now(), form.seen.data)
+                services.answer_pattern(actor(), pattern_id, fit, now(), form.seen.data or b"")
         except RefusedError as refused:
             form.refuse(refused)
         else:
@@ -65,7 +65,7 @@ def keep_words() -> ResponseReturnValue:
         fit = Fit(form.fit.data)
         try:
             with transaction():
-                services.write_pattern(actor(), form.words, fit, now(), form.seen.data, form.id.data)
+                services.write_pattern(actor(), form.words, fit, now(), form.seen.data or b"", form.id.data)
         except RefusedError as refused:
             form.refuse(why := refused)
         else:

@@ -56,7 +56,7 @@ def keep_wish(wish_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                services.take_wish(actor(), wish_id, now(), form.words, form.seen.data)
+                services.take_wish(actor(), wish_id, now(), form.words, form.seen.data or b"")
         except RefusedError as refused:
             form.refuse(refused)
             has_changed = refused.message is services.CHANGED_MEANWHILE
