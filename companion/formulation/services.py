@@ -32,10 +32,9 @@ from companion.formulation.rules import (
     act_of,
     after,
 )
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 
-SENT_BEFORE = _l("This page was sent before, with other words; those are kept. To say this as well, send it again.")
 CHANGED_MEANWHILE = _l(
     "This was changed while you had it open. What you typed is still here; what stands now is shown with it."
 )
@@ -163,7 +162,7 @@ def _keep_wish(
         if (known.patient_id, known.author) != (patient_id, actor.role):
             raise NotFoundError
         if (known.text, known.motive) != (words.text, words.motive):
-            raise RefusedError(SENT_BEFORE)
+            raise SentBeforeError
         return known.id
     row = Wish(id=wish_id or new_id(), patient_id=patient_id, author=actor.role, state=state, at=at, moved_at=at)
     row.text, row.motive = words.text, words.motive
@@ -227,7 +226,7 @@ def _again(
     if (known.patient_id, known.author) != (patient_id, actor.role):
         raise NotFoundError
     if next(each.words for each in versions if each.id == known.id) != words:
-        raise RefusedError(SENT_BEFORE)
+        raise SentBeforeError
     return known.id
 
 

@@ -19,3 +19,13 @@ class RefusedError(DomainError):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class SentBeforeError(RefusedError):
+    """What was sent under this id before says something else, and stands; under another id this can be kept as well.
+
+    It has no text of its own: the page that made the id says it, and becomes another page.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("")

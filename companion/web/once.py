@@ -14,11 +14,14 @@ from flask import Flask, request
 from flask_babel import get_locale
 from jinja2 import Environment, nodes
 from jinja2.ext import Extension
+from jinja2.meta import find_undeclared_variables
 from jinja2.parser import Parser
 from markupsafe import Markup
 
 SAME_FOR_ALL: Final = frozenset({"_", "url_for"})
 """Texts differ by language and addresses by where the application is mounted: both are part of the key."""
+OF_THE_PAGE: Final = frozenset({"self", "super"})
+"""What Jinja gives to each page itself; like the application's own globals it isn't counted among what is looked up."""
 TAKEN_IN: Final = (nodes.Block, nodes.Include, nodes.Import, nodes.FromImport)
 
 
@@ -38,7 +41,7 @@ class Once(Extension):
         line = next(parser.stream).lineno
         by = [] if parser.stream.current.test("block_end") else [parser.parse_assign_target(name_only=True).name]
         body = parser.parse_statements(("name:endonce",), drop_needle=True)
-        if others := _from_elsewhere(body) - SAME_FOR_ALL - set(by):
+        if others := _from_elsewhere(body, self.environment) - SAME_FOR_ALL - set(by):
             parser.fail(f"perhaps not the same on everybody's page: {', '.join(sorted(others))}", line)
         where = nodes.Const(next(self._numbers))
         differs = nodes.List([nodes.Name(name, "load") for name in by])
@@ -51,9 +54,18 @@ class Once(Extension):
         return self._kept[key]
 
 
-def _from_elsewhere(body: list[nodes.Node]) -> set[str]:
-    """What a piece of a template reads, without what it sets itself; and by their kind, the pieces it takes in."""
-    names = list(nodes.Template(body).find_all(nodes.Name))
-    taken_in = {type(node).__name__ for node in nodes.Template(body).find_all(TAKEN_IN)}
-    set_here = {name.name for name in names if name.ctx != "load"}
-    return taken_in | {name.name for name in names} - set_here
+def _from_elsewhere(body: list[nodes.Node], environment: Environment) -> set[str]:
+    """What a piece of a template may read that it hasn't set itself by then; by their kind, the pieces it takes in."""
+    piece = nodes.Template(body)
+    piece.set_environment(environment)
+    taken_in = {type(node).__name__ for node in piece.find_all(TAKEN_IN)}
+    unasked = {name.name for name in piece.find_all(nodes.Name)} & (OF_THE_PAGE | environment.globals.keys())
+    return taken_in | unasked | find_undeclared_variables(piece) | _relative(piece)
+
+
+def _relative(piece: nodes.Template) -> set[str]:
+    """Addresses that lead elsewhere from another room's pages, wherever they stand on their way to `url_for`."""
+    options = (option for option in piece.find_all(nodes.Keyword) if option.key != "endpoint")
+    harmless = {id(text) for option in options for text in option.find_all(nodes.Const)}
+    texts = (text for text in piece.find_all(nodes.Const) if isinstance(text.value, str) and id(text) not in harmless)
+    return {repr(text.value) for text in texts if text.value.startswith(".")}

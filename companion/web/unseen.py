@@ -8,8 +8,11 @@ from wtforms import Field
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from companion.kernel.errors import RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.web.forms import Form
+
+SENT_BEFORE = _l("This page was sent before, with other words; those are kept. To say this as well, send it again.")
 
 
 class UnseenField(Field):
@@ -55,3 +58,9 @@ class OnceForm(Form):
     def renew(self) -> None:
         """Give the page another id, where the one it came with can't be used."""
         self.id.data = self.id.data or new_id()
+
+    def refuse(self, refused: RefusedError) -> None:
+        """Show why; a page that was sent before, with other words, becomes another page, so that these can be sent."""
+        if isinstance(refused, SentBeforeError):
+            self.id.data, refused = new_id(), RefusedError(SENT_BEFORE)
+        super().refuse(refused)

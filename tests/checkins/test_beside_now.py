@@ -78,7 +78,7 @@ def test_sent_again_as_private_it_is_private(practice: Practice) -> None:
             services.reflect(practice.patient, page, Lines(want="To stay"), NOON, words_private=is_private)
             services.say_how_it_is(practice.patient, page, Lately(words="It is"), NOON, words_private=is_private)
     assert lines_of(practice.therapist, practice.patient) == []
-    assert [each.words for each in months_of(practice.therapist, practice.patient)] == [""]
+    assert months_of(practice.therapist, practice.patient) == []
     assert len(lines_of(practice.patient, practice.patient)) == 1
 
 
@@ -96,6 +96,29 @@ def test_the_therapist_reads_what_is_shared_and_closed(practice: Practice) -> No
     assert (month.helped, month.words) == (Helped.A_LOT, "")
     [mine] = months_of(practice.patient, practice.patient, NOON)
     assert mine.words == "Kept"
+
+
+@pytest.mark.parametrize(
+    ("helped", "vital", "is_told"),
+    [
+        (None, Vital(), False),
+        (Helped.NOT_AT_ALL, Vital(), True),
+        (None, Vital(free=Rated(0)), True),
+        (None, Vital(alive=CANT_TELL), True),
+    ],
+)
+def test_of_words_kept_private_and_nothing_else_the_therapist_learns_nothing(
+    practice: Practice,
+    helped: Helped | None,
+    vital: Vital,
+    is_told: bool,  # noqa: FBT001
+) -> None:
+    make_how_it_is(practice.patient, NOON, helped, vital, "Kept", words_private=True)
+    make_how_it_is(practice.patient, NOON, None, Vital(), "Shared")
+    assert [each.words for each in months_of(practice.therapist, practice.patient)].count("") == is_told
+    as_shared = queries.how_it_is(practice.patient, practice.patient.id, NOON + DAY, 9, as_shared=True)
+    assert len(as_shared) == 1 + is_told
+    assert len(months_of(practice.patient, practice.patient)) == 2
 
 
 def test_nobody_else_reads_them(practice: Practice) -> None:

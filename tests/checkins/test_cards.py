@@ -16,7 +16,7 @@ from companion.checkins.services import (
     suggest_card,
 )
 from companion.kernel.clock import FrozenClock
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
 from tests.factories.people import Practice
@@ -76,9 +76,23 @@ def test_a_suggestion_is_no_card_until_it_is_kept(practice: Practice, written: U
     assert kept_cards(practice.therapist, practice.patient.id, [made]) == set()
     with transaction():
         keep_suggested(practice.patient, made, "My words", clock.now())
+        keep_suggested(practice.patient, made, "My words", clock.now())
+    with pytest.raises(RefusedError), transaction():  # of the other tab, that had it open as a suggestion
         keep_suggested(practice.patient, made, "Others", clock.now())
     assert words(practice) == [WORDS, "My words"]
     assert kept_cards(practice.therapist, practice.patient.id, [made]) == {made}
+
+
+def test_a_suggestion_sent_again_with_other_words_is_told(
+    practice: Practice, clock: FrozenClock, written: UUID
+) -> None:
+    page, on = new_id(), (practice.therapist, practice.patient.id)
+    for _ in range(2):
+        with transaction():
+            assert suggest_card(*on, "Found words", clock.now(), page) == page
+    with pytest.raises(SentBeforeError), transaction():
+        suggest_card(*on, "Other words", clock.now(), page)
+    assert words(practice) == [WORDS, "Found words"]
 
 
 def test_what_was_let_go_of_is_not_kept_by_an_old_page(practice: Practice, clock: FrozenClock, written: UUID) -> None:
@@ -131,6 +145,17 @@ def test_a_card_is_written_and_reworded_on_its_page(as_patient: Browser) -> None
     changed = as_patient.submit(as_patient.get(path), {"words": "I stay."})
     assert "I stay." in changed.text
     assert WORDS not in changed.text
+
+
+def test_a_page_sent_again_with_other_words_becomes_another_page(as_patient: Browser) -> None:
+    new = as_patient.get("/cards/new")
+    as_patient.submit(new, {"words": WORDS})
+    page = as_patient.submit(new, {"words": "It passes."}, expect=422)
+    assert any("This page was sent before, with other words" in error for error in page.errors())
+    assert page.value("words") == "It passes."
+    both = as_patient.submit(page).text
+    assert WORDS in both
+    assert "It passes." in both
 
 
 @pytest.mark.parametrize("typed", ["", " ", "x" * 401])

@@ -19,7 +19,7 @@ from companion.contract.rules import GoalWords, Scope
 from companion.contract.rules.goals import GoalSaid, Happened, StillTheirs, Turn
 from companion.extensions import db
 from companion.kernel.clock import FrozenClock
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
 from tests.factories.contract import GOAL, Contract, TaskPlan, agreed_contract, drafted_contract, weekly
@@ -91,7 +91,7 @@ def test_the_same_page_sent_twice_is_one_answer(practice: Practice, agreed: Cont
     for _ in range(2):
         reviewed(practice.patient, practice.patient.id, lineage_id, clock.now(), MINE, page)
     assert len(rows()) == 1
-    with pytest.raises(RefusedError, match="sent before"):
+    with pytest.raises(SentBeforeError):
         reviewed(practice.patient, practice.patient.id, lineage_id, clock.now(), THEIRS, page)
     with pytest.raises(NotFoundError):
         reviewed(practice.therapist, practice.patient.id, lineage_id, clock.now(), MINE, page)

@@ -21,10 +21,15 @@ def session_at(practice: Practice, at_session: datetime) -> UUID:
 
 
 def scene_words(
-    *, scene: str = "At the table, saying that I go", words_found: str = "", guilt_after: int | None = None
+    *,
+    scene: str = "At the table, saying that I go",
+    words_found: str = "",
+    guilt_after: int | None = None,
+    lineage_id: UUID | None = None,
 ) -> SceneWords:
     return SceneWords(
         kind=SceneKind.ROLE_PLAY,
+        lineage_id=lineage_id,
         scene=scene,
         chosen_by=ChosenBy.TOGETHER,
         guilt_before=8,
@@ -39,9 +44,6 @@ def scene_in(
     at: datetime,
     *,
     words: SceneWords | None = None,
-    lineage_id: UUID | None = None,
 ) -> UUID:
     with transaction():
-        return services.begin_scene(
-            practice.therapist, practice.patient.id, session_id, words or scene_words(), at, lineage_id
-        )
+        return services.begin_scene(practice.therapist, practice.patient.id, session_id, words or scene_words(), at)

@@ -248,7 +248,7 @@ MEETING = (
         sessions.say_between_us,
         lambda t: given(t.patient, t.begun_id, Between(heard=5, chips=(Chip.YOU_PUSHED,)), NOW, t.page),
     ),
-    Act(sessions.begin_scene, lambda t: given(*t.in_session, SCENE, NOW, None, t.page)),
+    Act(sessions.begin_scene, lambda t: given(*t.in_session, SCENE, NOW, t.page)),
     Act(sessions.change_scene, lambda t: given(*t.in_session, t.id("scene_id"), SCENE, NOW)),
     Act(sessions.note_step, lambda t: given(*t.in_session, t.id("scene_id"), _step(StepSaid.YES), NOW, t.page)),
     Act(

@@ -21,7 +21,7 @@ from companion.formulation.rules import (
     WishWords,
 )
 from companion.kernel.clock import FrozenClock
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
 from tests.factories.formulation import (
@@ -67,7 +67,7 @@ def test_a_wish_sent_twice_is_one(practice: Practice, clock: FrozenClock) -> Non
     assert len(wishes_of(practice.patient, practice.patient.id)) == 1
     other = replace(MINE, text="Something else")
     refused = refusal(lambda: services.add_wish(practice.patient, other, clock.now(), page))
-    assert refused.message is services.SENT_BEFORE
+    assert isinstance(refused, SentBeforeError)
 
 
 def test_a_wish_without_words_is_none(practice: Practice, clock: FrozenClock) -> None:
@@ -282,7 +282,7 @@ def test_words_sent_twice_are_one_version(practice: Practice, clock: FrozenClock
             services.write_pattern(me, OTHER, Fit.PARTLY, clock.now(), seen, writing)
     assert [each.id for each in patterns_for(practice).versions] == [writing, proposing]
     refused = refusal(lambda: services.write_pattern(me, PATTERN, Fit.PARTLY, clock.now(), seen, writing))
-    assert refused.message is services.SENT_BEFORE
+    assert isinstance(refused, SentBeforeError)
 
 
 def test_a_pattern_needs_its_wish(practice: Practice, clock: FrozenClock) -> None:

@@ -199,8 +199,8 @@ class Story:
 
     def _meet(self) -> None:
         on = (self.practice.therapist, self.patient.id, self.begun_id)
-        words = scene_words(scene=MARKER, words_found=MARKER)
-        scene_id = scene_in(self.practice, self.begun_id, self.now, words=words, lineage_id=self.in_session.lineage_id)
+        words = scene_words(scene=MARKER, words_found=MARKER, lineage_id=self.in_session.lineage_id)
+        scene_id = scene_in(self.practice, self.begun_id, self.now, words=words)
         with transaction():
             meeting.write_point(self.patient, self.ahead_id, PointRead(MARKER, MARKER), self.now)
             meeting.add_to_agenda(self.patient, self.patient.id, self.begun_id, MARKER, self.now)

@@ -1,6 +1,7 @@
 """The patient's appointments: the next one with their own point, and afterwards what it was like."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,11 +11,12 @@ from flask import Flask
 from companion.kernel.clock import FrozenClock
 from companion.sessions.queries import between_us, learned_of
 from companion.sessions.queries.view_models import PointRead
-from companion.sessions.rules import Between, Chip, Learned
-from companion.sessions.services import remove_session, write_point
+from companion.sessions.rules import Between, Chip, Learned, RuptureWords, SceneKind
+from companion.sessions.rules.agenda import About
+from companion.sessions.services import change_rupture, note_rupture, remove_session, tick, write_point
 from companion.transaction import transaction
 from tests.factories.people import Practice
-from tests.factories.sessions import session_at
+from tests.factories.sessions import scene_in, scene_words, session_at
 from tests.support.client import Browser, Page
 
 AHEAD = datetime(2025, 3, 6, 9, tzinfo=UTC)
@@ -105,6 +107,29 @@ def test_the_patient_adds_to_the_list_that_both_read(
     assert "Added by Mark: My aunt" in read
     refused = as_patient.submit(page, {"what": ""}, number=1, expect=422)
     assert refused.errors()
+
+
+def test_what_came_between_is_not_called_open_once_it_was_talked_about_and_put_right(
+    app: Flask, as_patient: Browser, practice: Practice, held: UUID
+) -> None:
+    on = (practice.therapist, practice.patient.id, held)
+    with app.app_context(), transaction():
+        rupture = note_rupture(*on, RuptureWords(happened="I hurried", talked_about=True), HELD)
+        tick(*on, About.BETWEEN_US, rupture, HELD)
+        change_rupture(*on, rupture, RuptureWords(happened="I hurried", repair="So", talked_about=True), HELD)
+    page = as_patient.get(f"/appointments/{held}")
+    assert "Something that came between us" in page.text
+    assert "put right yet" not in page.text
+
+
+@pytest.mark.parametrize("kind", SceneKind)
+def test_a_scene_is_called_by_plain_words(
+    app: Flask, as_patient: Browser, practice: Practice, held: UUID, kind: SceneKind
+) -> None:
+    with app.app_context():
+        scene_in(practice, held, HELD, words=replace(scene_words(), kind=kind))
+    [title] = [each.to_text() for each in as_patient.get(f"/appointments/{held}").document.query("main h3")]
+    assert not {"role-play", "rescripting", "chairwork", "imagery"} & set(title.lower().split())
 
 
 # Afterwards

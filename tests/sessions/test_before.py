@@ -17,6 +17,7 @@ from companion.sessions.rules import COLLECTS_FOR, Learned, RuptureWords
 from companion.sessions.rules.agenda import About, Line
 from companion.sessions.services import (
     add_to_agenda,
+    change_rupture,
     note_rupture,
     remove_session,
     say_learned,
@@ -204,6 +205,43 @@ def test_both_add_in_their_own_words_and_once(practice: Practice, session_id: UU
         add_to_agenda(practice.patient, practice.patient.id, session_id, "My uncle", clock.now(), page)
     with pytest.raises(RefusedError), transaction():
         add_to_agenda(practice.patient, practice.patient.id, session_id, "Too late", TOMORROW + COLLECTS_FOR)
+
+
+def test_what_was_added_for_one_that_is_taken_off_stands_on_the_next(
+    practice: Practice, session_id: UUID, clock: FrozenClock
+) -> None:
+    def added(on: UUID) -> list[tuple[str, bool]]:
+        return [(each.words, each.is_ticked) for each in lines(practice, on, clock.now()) if each.about is About.ADDED]
+
+    talked_about = new_id()
+    with transaction():
+        add_to_agenda(practice.patient, practice.patient.id, session_id, "My aunt", clock.now())
+        add_to_agenda(practice.therapist, practice.patient.id, session_id, "The summer", clock.now(), talked_about)
+        tick(practice.therapist, practice.patient.id, session_id, About.ADDED, talked_about, clock.now())
+        remove_session(practice.therapist, practice.patient.id, session_id, clock.now())
+    later, last = (session_at(practice, TOMORROW + days * DAY) for days in (1, 8))
+    assert (added(later), added(last)) == ([("My aunt", False)], [])
+    [aunt] = [each for each in lines(practice, later, clock.now(), practice.patient) if each.about is About.ADDED]
+    assert aunt.by_patient
+    with transaction():
+        tick(practice.therapist, practice.patient.id, later, About.ADDED, aunt.subject, clock.now())
+    assert (added(later), added(last)) == ([("My aunt", True)], [])
+    with transaction():  # on again: what was added for it stands there
+        set_next_session(practice.therapist, practice.patient.id, TOMORROW, clock.now())
+    assert ("My aunt", False) in added(session_id)
+
+
+def test_a_rupture_that_is_not_talked_about_any_more_is_off_the_list_though_ticked(
+    practice: Practice, session_id: UUID
+) -> None:
+    on = (practice.therapist, practice.patient.id, session_id)
+    with transaction():
+        rupture = note_rupture(*on, RuptureWords(happened="I hurried", talked_about=True), TOMORROW)
+        tick(*on, About.BETWEEN_US, rupture, TOMORROW)
+    assert About.BETWEEN_US in abouts(practice, session_id, TOMORROW)
+    with transaction():
+        change_rupture(*on, rupture, RuptureWords(happened="I hurried"), TOMORROW)
+    assert About.BETWEEN_US not in abouts(practice, session_id, TOMORROW)
 
 
 def test_the_therapist_ticks_and_what_was_ticked_stands(practice: Practice, session_id: UUID) -> None:

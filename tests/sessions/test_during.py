@@ -1,6 +1,7 @@
 """In a session: a scene step by step, words found, two ideas, and what comes between the two."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -15,7 +16,7 @@ from companion.checkins import queries as cards
 from companion.checkins import services as checkins
 from companion.contract.rules import TaskKind, TaskWords
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.sessions.models import StepConsent
 from companion.sessions.queries import (
@@ -28,7 +29,7 @@ from companion.sessions.queries import (
     scene,
     scenes_of,
 )
-from companion.sessions.rules import MOST_STEPS, Belief, RuptureWords, StepSaid
+from companion.sessions.rules import MOST_STEPS, Belief, ChosenBy, RuptureWords, SceneKind, StepSaid
 from companion.sessions.services import (
     Ideas,
     Step,
@@ -117,19 +118,22 @@ def test_each_step_is_in_the_audit_without_its_words(practice: Practice, session
 def test_a_scene_may_be_of_a_task_agreed_for_the_session_and_of_no_other(practice: Practice, session_id: UUID) -> None:
     tasks = [weekly(), TaskPlan(TaskWords(text="A role-play", kind=TaskKind.IN_SESSION))]
     homework, agreed = agreed_contract(practice, tasks).lineage_ids
-    scene_in(practice, session_id, TEN, lineage_id=agreed)
+    scene_in(practice, session_id, TEN, words=scene_words(lineage_id=agreed))
     [read] = scenes_of(practice.therapist, practice.patient.id, session_id)
-    assert (read.lineage_id, read.task) == (agreed, "A role-play")
+    assert (read.words.lineage_id, read.task) == (agreed, "A role-play")
     for other in (homework, new_id()):
+        words = scene_words(lineage_id=other)
         with pytest.raises(NotFoundError):
-            scene_in(practice, session_id, TEN, lineage_id=other)
+            scene_in(practice, session_id, TEN, words=words)
+        with pytest.raises(NotFoundError), transaction():
+            change_scene(practice.therapist, practice.patient.id, session_id, read.id, words, TEN)
 
 
 def test_a_scene_sent_twice_is_one_and_of_two_pages_the_second_is_told(practice: Practice, session_id: UUID) -> None:
     page = new_id()
     for _ in range(2):
         with transaction():
-            begin_scene(practice.therapist, practice.patient.id, session_id, scene_words(), TEN, None, page)
+            begin_scene(practice.therapist, practice.patient.id, session_id, scene_words(), TEN, page)
     [read] = scenes_of(practice.therapist, practice.patient.id, session_id)
     seen, first, other = (fingerprint_of(read.words), scene_words(words_found="a"), scene_words(words_found="b"))
     for words in (first, first):
@@ -151,6 +155,23 @@ def test_nothing_is_written_up_that_is_still_to_come(practice: Practice, session
     with pytest.raises(RefusedError):
         scene_in(practice, session_id, TEN - timedelta(hours=2))
     scene_in(practice, session_id, TEN - timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{"chosen_by": ChosenBy.PATIENT}, {"kind": SceneKind.IMAGERY}, {"guilt_before": 2}, {"words_found": "I stay"}],
+)
+def test_a_page_of_a_scene_sent_again_with_anything_else_is_told(
+    practice: Practice, session_id: UUID, others: dict[str, object]
+) -> None:
+    page, on = new_id(), (practice.therapist, practice.patient.id, session_id)
+    agreed = agreed_contract(practice, [TaskPlan(TaskWords(text="A role-play", kind=TaskKind.IN_SESSION))])
+    with transaction():
+        begin_scene(*on, scene_words(), TEN, page)
+    with pytest.raises(SentBeforeError), transaction():
+        begin_scene(*on, replace(scene_words(), **others), TEN, page)  # type: ignore[arg-type]  # any of them
+    with pytest.raises(SentBeforeError), transaction():
+        begin_scene(*on, scene_words(lineage_id=agreed.lineage_ids[0]), TEN, page)
 
 
 # Words found
@@ -232,6 +253,14 @@ def test_both_ideas_are_needed(practice: Practice, session_id: UUID, ideas: Idea
     assert refused.value.field == field
 
 
+def test_a_page_of_the_ideas_sent_again_in_other_words_is_told(practice: Practice, session_id: UUID) -> None:
+    page = new_id()
+    believe(practice, session_id, IDEAS, Belief(old=90), page)
+    for ideas in (Ideas("Another", IDEAS.new_idea), Ideas(IDEAS.old_idea, "Another")):
+        with pytest.raises(SentBeforeError):
+            believe(practice, session_id, ideas, Belief(old=90), page)
+
+
 # What comes between the two
 
 
@@ -252,6 +281,20 @@ def test_a_rupture_is_the_therapists_until_both_have_talked_about_it(practice: P
     assert [told.is_repaired for told in ruptures_told(practice.patient, practice.patient.id, session_id)] == [True]
     assert ruptures_of(practice.therapist, practice.patient.id) == []
     assert rupture(*on, page).words == talked
+
+
+def test_a_page_of_a_rupture_sent_again_with_anything_else_is_told(practice: Practice, session_id: UUID) -> None:
+    page, words = new_id(), RuptureWords(happened="I hurried")
+    on = (practice.therapist, practice.patient.id, session_id)
+    with transaction():
+        note_rupture(*on, words, TEN, page)
+    for others in (
+        RuptureWords(happened="I hurried", my_part="I wanted it done"),
+        RuptureWords(happened="I hurried", repair="I said so"),
+        RuptureWords(happened="I hurried", talked_about=True),
+    ):
+        with pytest.raises(SentBeforeError), transaction():
+            note_rupture(*on, others, TEN, page)
 
 
 def test_a_rupture_is_read_and_changed_by_its_author_alone(practice: Practice, session_id: UUID) -> None:

@@ -7,7 +7,17 @@ from uuid import UUID
 import pytest
 
 from companion.contract.rules import Feels
-from companion.sessions.forms.words import AGENDA, CHIPS, CHOSEN_BY, CHOSEN_BY_ME, FELT, LEARNED, SCENE_KINDS, STEP_SAID
+from companion.sessions.forms.words import (
+    AGENDA,
+    CHIPS,
+    CHOSEN_BY,
+    CHOSEN_BY_ME,
+    FELT,
+    LEARNED,
+    SCENE_KINDS,
+    SCENES_IN_PLAIN_WORDS,
+    STEP_SAID,
+)
 from companion.sessions.rules import (
     COLLECTS_FOR,
     MAY_BEGIN_EARLY,
@@ -152,7 +162,7 @@ def test_each_answer_may_be_left_out() -> None:
 def test_there_are_words_for_whatever_can_be_chosen() -> None:
     pairs = (
         *((AGENDA, About), (CHIPS, Chip), (CHOSEN_BY, ChosenBy), (CHOSEN_BY_ME, ChosenBy), (FELT, Felt)),
-        *((LEARNED, Learned), (SCENE_KINDS, SceneKind), (STEP_SAID, StepSaid)),
+        *((LEARNED, Learned), (SCENE_KINDS, SceneKind), (SCENES_IN_PLAIN_WORDS, SceneKind), (STEP_SAID, StepSaid)),
     )
     for words, values in pairs:
         assert set(words) == set(values)

@@ -165,6 +165,25 @@ def test_an_in_session_task_goes_from_its_first_step_to_a_suggested_card(
         assert words in read
 
 
+def test_the_task_of_a_scene_can_be_chosen_anew_on_its_page(
+    app: Flask, as_therapist: Browser, practice: Practice, path: str, session_id: UUID
+) -> None:
+    with app.app_context():
+        task = TaskPlan(TaskWords(text="A role-play of the dinner", kind=TaskKind.IN_SESSION))
+        _, lineage = agreed_contract(practice, [weekly(), task]).lineage_ids
+        scene_id = scene_in(practice, session_id, BEGUN)
+    old = as_therapist.get(f"{path}/scenes/{scene_id}")
+    number = form_to(old, f"/scenes/{scene_id}")
+    as_therapist.submit(old, {"task": str(lineage)}, number=number)
+    assert "A role-play of the dinner" in as_therapist.get(path).text
+    page = as_therapist.submit(old, {"guilt_after": "3"}, number=number, expect=422)
+    assert any("changed while you had it open" in error for error in page.errors())
+    as_therapist.submit(page, {"task": "none"}, number=number)
+    with app.app_context():
+        [read] = scenes_of(practice.therapist, practice.patient.id, session_id)
+        assert (read.words.lineage_id, read.task, read.words.guilt_after) == (None, "", 3)
+
+
 def test_a_stop_closes_the_form(
     as_therapist: Browser, app: Flask, practice: Practice, path: str, session_id: UUID
 ) -> None:

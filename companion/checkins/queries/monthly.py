@@ -45,6 +45,7 @@ class HowItIs:
 def how_it_is(viewer: Actor, patient_id: UUID, now: datetime, most: int, *, as_shared: bool = False) -> list[HowItIs]:
     """The latest answers, newest first; for a therapist, or `as_shared`, once closed (3 h), and without private words.
 
+    An answer that is nothing but private words isn't there for a therapist: that it was given would tell something.
     Raises NotFoundError for whom the viewer may not read.
     """
     accounts.patient_for(viewer, patient_id)
@@ -63,7 +64,10 @@ def how_it_is(viewer: Actor, patient_id: UUID, now: datetime, most: int, *, as_s
         .limit(most)
     )
     if is_shared:
-        said = said.where(is_closed(HelpCheck, now))
+        says_something = sa.or_(
+            HelpCheck.helped.is_not(None), Vitality.help_check_id.is_not(None), ~HelpCheck.words_private
+        )
+        said = said.where(is_closed(HelpCheck, now), says_something)
     return [_read(row) for row in db.session.execute(said)]
 
 

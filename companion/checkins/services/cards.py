@@ -13,7 +13,7 @@ from companion.checkins.models import Card
 from companion.checkins.queries.cards import CardRead, card_fingerprint
 from companion.checkins.rules import CardState
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 
 CARD_CHANGED = _l("This card was changed while you had it open. What you typed is still here; it reads now as below.")
@@ -30,29 +30,39 @@ def add_card(patient: Actor, words: str, at: datetime, card_id: UUID | None = No
     accounts.take_turn(patient)
     if known := _known(patient.id, card_id):
         if known.words != words:
-            raise RefusedError(_l("This page was sent before, with other words; those are kept."), "words")
+            raise SentBeforeError
         return known.id
     return _add(patient.id, words, CardState.MINE, at, card_id)
 
 
 def suggest_card(therapist: Actor, patient_id: UUID, words: str, at: datetime, card_id: UUID | None = None) -> UUID:
-    """Suggest words that were found together; they are no card until the patient keeps them. Suggested once an id."""
+    """Suggest words that were found together; they are no card until the patient keeps them. Suggested once an id.
+
+    Raises RefusedError where other words stand under it.
+    """
     if therapist.role is not Role.THERAPIST:
         raise NotFoundError
     accounts.take_turn(patient_for(therapist, patient_id))
     if known := _known(patient_id, card_id):
+        if known.words != words:
+            raise SentBeforeError
         return known.id
     return _add(patient_id, words, CardState.SUGGESTED, at, card_id)
 
 
 def keep_suggested(patient: Actor, card_id: UUID, words: str, at: datetime) -> None:
-    """Make a suggestion one's own, as it reads or in other words. Kept already, it is as if done."""
+    """Make a suggestion one's own, as it reads or in other words. Kept already in these, it is as if done.
+
+    Raises RefusedError where it was let go of, or kept in other words.
+    """
     card = _own(patient, card_id)
     if card.state is CardState.LET_GO:
         raise RefusedError(LET_GO_MEANWHILE)
     if card.state is CardState.SUGGESTED:
         card.words, card.state, card.answered_at = words, CardState.MINE, at
         db.session.flush()
+    elif words != card.words:
+        raise RefusedError(CARD_CHANGED)
 
 
 def change_card(patient: Actor, card_id: UUID, words: str, seen: bytes | None = None) -> None:

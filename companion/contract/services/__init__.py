@@ -14,14 +14,13 @@ from companion.contract.services.lines import (
     remove_goal,
     remove_task,
 )
-from companion.contract.services.loading import CHANGED_MEANWHILE, SENT_BEFORE
+from companion.contract.services.loading import CHANGED_MEANWHILE
 from companion.contract.services.proposing import accept, let_rest, propose, withdraw
 from companion.contract.services.resting import Flagged, flag_task, flag_version, pause, resume
 from companion.contract.services.reviewing import correct_review, review_goals
 
 __all__ = [
     "CHANGED_MEANWHILE",
-    "SENT_BEFORE",
     "Flagged",
     "accept",
     "add_cost",

@@ -27,10 +27,10 @@ from companion.contract.rules import (
     obstacles,
 )
 from companion.contract.services.agreeing import agree_if_both
-from companion.contract.services.loading import SENT_BEFORE, lock_versions, one_of, patient_of, require_patient
+from companion.contract.services.loading import lock_versions, one_of, patient_of, require_patient
 from companion.contract.services.proposing import give_back
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 
 IN_FORCE_ALREADY = _l("You agreed to this already. It is in force.")
@@ -99,7 +99,7 @@ def _again(known: Answer, version: ContractVersion, said: Said) -> Outcome:
     }
     same = all(getattr(known, name) == value for name, value in _answer_values(said).items())
     if not (same and same_tasks):
-        raise RefusedError(SENT_BEFORE)
+        raise SentBeforeError
     return _outcome(said, version)
 
 

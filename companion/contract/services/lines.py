@@ -16,9 +16,9 @@ from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
 from companion.contract.queries import CostRead, GoalRead, TaskRead
 from companion.contract.queries.versions import load
 from companion.contract.rules import MOST_GOALS, MOST_LINES, GoalWords, TaskKind, TaskWords, VersionKind
-from companion.contract.services.loading import SENT_BEFORE, lock_draft, require_unchanged
+from companion.contract.services.loading import lock_draft, require_unchanged
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.kernel.week import DAYS_IN_A_WEEK
 
@@ -137,7 +137,7 @@ def _require_same(known: Line, draft: ContractVersion, values: dict[str, Any]) -
     if known.version_id != draft.id:
         raise NotFoundError
     if any(getattr(known, name) != value for name, value in values.items() if name != "lineage_id"):
-        raise RefusedError(SENT_BEFORE)
+        raise SentBeforeError
 
 
 def _line(actor: Actor, model: type[L], line_id: UUID) -> L:

@@ -15,7 +15,6 @@ from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 
 NO_LONGER_A_DRAFT = _l("This version has been proposed meanwhile and can't be changed any more. Start a new draft.")
-SENT_BEFORE = _l("This page was sent before, with other words; those are kept. To say this as well, send it again.")
 NO_LONGER_THERE = _l("This has been changed meanwhile. Please look at the agreement as it is now.")
 CHANGED_MEANWHILE = _l(
     "This was changed while you had it open. What you typed is still here; what stands now is shown with it."

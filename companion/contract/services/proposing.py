@@ -27,7 +27,6 @@ from companion.contract.rules import (
 from companion.contract.services.agreeing import agree_if_both, latest_answer
 from companion.contract.services.loading import (
     NO_LONGER_A_DRAFT,
-    SENT_BEFORE,
     lock_own,
     lock_versions,
     one_of,
@@ -36,7 +35,7 @@ from companion.contract.services.loading import (
     today_of,
 )
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 
 NOT_AS_READ = _l("The draft was changed since you opened this page, so it was not proposed. This is how it reads now.")
@@ -132,7 +131,7 @@ def let_rest(therapist: Actor, version_id: UUID, words: str, at: datetime, reply
         if known.version_id != version.id:
             raise NotFoundError
         if known.words != words:
-            raise RefusedError(SENT_BEFORE)
+            raise SentBeforeError
         return
     if version.state is not State.PROPOSED or read.is_overtaken:
         raise RefusedError(NO_LONGER_WAITS)

@@ -15,7 +15,6 @@ from companion.contract.queries import in_force
 from companion.contract.rules import ANSWERABLE, Scope, State, not_before
 from companion.contract.services.loading import (
     NO_LONGER_THERE,
-    SENT_BEFORE,
     lock_versions,
     one_of,
     patient_of,
@@ -23,7 +22,7 @@ from companion.contract.services.loading import (
     today_of,
 )
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 
 
@@ -128,7 +127,7 @@ def _is_new(actor: Actor, flag_id: UUID | None, version_id: UUID, task_id: UUID 
     if known.patient_id != actor.id:
         raise NotFoundError
     if (known.version_id, known.task_id, known.words) != (version_id, task_id, words):
-        raise RefusedError(SENT_BEFORE)
+        raise SentBeforeError
     return False
 
 

@@ -11,9 +11,9 @@ from companion.accounts.rules import Actor
 from companion.contract.models import GoalReview
 from companion.contract.queries.goals import FollowedGoal, followed_goals, goal_of_own_review, said_in
 from companion.contract.rules.goals import GoalSaid, Turn
-from companion.contract.services.loading import NO_LONGER_THERE, SENT_BEFORE, lock_versions, today_of
+from companion.contract.services.loading import NO_LONGER_THERE, lock_versions, today_of
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 
 SAID_ALREADY = _l("How this stands has been said meanwhile, from another page. What you chose here was not kept.")
 TOO_EARLY = _l("It is too early to say how this stands.")
@@ -73,7 +73,7 @@ def _is_kept(actor: Actor, review_id: UUID, said: GoalSaid) -> bool:
     if known.author_id != actor.id:
         raise NotFoundError
     if said_in(known) != said:
-        raise RefusedError(SENT_BEFORE)
+        raise SentBeforeError
     return True
 
 

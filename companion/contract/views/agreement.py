@@ -14,7 +14,7 @@ from companion.contract.forms.answering import AnswerForm, answer_form
 from companion.contract.forms.drafting import BareForm, BeginForm
 from companion.contract.queries import VersionRead
 from companion.contract.rules import Decision, Outcome, changes, silence
-from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.contract.views.blueprint import REFUSED, bp
 from companion.contract.views.reading import today_of, version_page
 from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
@@ -110,7 +110,7 @@ def give_answer(version_id: UUID) -> ResponseReturnValue:
             with transaction():
                 outcome = services.answer(actor(), version_id, form.agreed_hash, said, now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             flash(str(KEPT.get(outcome) or NOTED[said.decision]))
             return redirect(url_for("contract.agreement"))

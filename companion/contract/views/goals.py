@@ -14,7 +14,7 @@ from companion.contract import queries, services
 from companion.contract.forms.goals import GoalsForm, goals_form
 from companion.contract.queries import FollowedGoal
 from companion.contract.rules.goals import Turn
-from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.contract.views.blueprint import REFUSED, bp
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -87,7 +87,7 @@ def _keep(patient_id: UUID) -> ResponseReturnValue:
             with transaction():
                 services.review_goals(actor(), patient_id, form.said, now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             return _kept(patient_id)
     form.renew()
@@ -111,7 +111,7 @@ def _correct(patient_id: UUID, review_id: UUID) -> ResponseReturnValue:
                 said = form.said[goal.lineage_id]
                 services.correct_review(actor(), patient_id, review_id, said, now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             return _kept(patient_id)
     form.renew()

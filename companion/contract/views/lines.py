@@ -12,7 +12,7 @@ from companion.accounts.access import actor
 from companion.contract import queries, services
 from companion.contract.forms.drafting import BareForm, CostForm, FrameForm, GoalForm, LineForm, differing, task_form
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead
-from companion.contract.views.blueprint import REFUSED, refuse
+from companion.contract.views.blueprint import REFUSED
 from companion.contract.views.desk import desk_of, page
 from companion.formulation import queries as formulation
 from companion.kernel.errors import NotFoundError, RefusedError
@@ -187,7 +187,7 @@ def _keep(
             with transaction():
                 keep()
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
             if refused.message is services.CHANGED_MEANWHILE:
                 draft = queries.version(actor(), draft.patient_id, draft.id)
                 stands = _as_it_stands(draft, line)

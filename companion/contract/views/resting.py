@@ -15,7 +15,7 @@ from companion.contract.forms.answering import OrderForm, PauseForm
 from companion.contract.forms.drafting import BareForm
 from companion.contract.queries import TaskRead, VersionRead
 from companion.contract.rules import Scope
-from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.contract.views.blueprint import REFUSED, bp
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.forms import Form
@@ -109,7 +109,7 @@ def _keep_order(
             with transaction():
                 flagged = flag(form.words.data or "", now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             flash(str(FLAGGED[flagged]))
             return redirect(url_for("contract.agreement"))

@@ -14,7 +14,7 @@ from companion.contract.forms.answering import RestForm
 from companion.contract.forms.drafting import BareForm, BeginForm, ProposeForm
 from companion.contract.rules import Outcome, silence
 from companion.contract.views.beside import what_changed
-from companion.contract.views.blueprint import REFUSED, bp, refuse
+from companion.contract.views.blueprint import REFUSED, bp
 from companion.contract.views.reading import today_of, version_page
 from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
@@ -98,7 +98,7 @@ def let_rest(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
             with transaction():
                 services.let_rest(actor(), version_id, form.words.data or "", now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             flash(_("It rests, and can be taken up again. Your word stands beside it."))
             return redirect(url_for("contract.workshop", patient_id=patient_id))

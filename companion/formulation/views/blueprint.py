@@ -6,10 +6,8 @@ from flask import Blueprint
 
 from companion.formulation.forms import FITS, LINES, MOTIVES, PatternForm
 from companion.formulation.queries import PatternRead, Patterns
-from companion.formulation.services import CHANGED_MEANWHILE, SENT_BEFORE
+from companion.formulation.services import CHANGED_MEANWHILE
 from companion.kernel.errors import RefusedError
-from companion.kernel.ids import new_id
-from companion.web.unseen import OnceForm
 
 bp = Blueprint("formulation", __name__)
 
@@ -20,13 +18,6 @@ REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 def how_it_reads() -> dict[str, object]:
     """The words for what is stored as one of several, and how the lines of the pattern begin."""
     return {"motive_words": MOTIVES, "fit_words": FITS, "lines": LINES}
-
-
-def refuse(form: OnceForm, refused: RefusedError) -> None:
-    """Show why; a page that was sent before, with other words, becomes another page, so that these can be sent too."""
-    form.refuse(refused)
-    if refused.message is SENT_BEFORE:
-        form.id.data = new_id()
 
 
 def written_meanwhile(form: PatternForm, patterns: Patterns, refused: RefusedError | None) -> PatternRead | None:

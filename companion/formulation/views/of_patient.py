@@ -11,7 +11,7 @@ from companion.accounts.queries import patient_for
 from companion.formulation import queries, services
 from companion.formulation.forms import PatternForm, SuggestionForm
 from companion.formulation.rules import WishState
-from companion.formulation.views.blueprint import REFUSED, bp, refuse, written_meanwhile
+from companion.formulation.views.blueprint import REFUSED, bp, written_meanwhile
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -33,7 +33,7 @@ def suggest(patient_id: UUID) -> ResponseReturnValue:
             with transaction():
                 services.suggest_wish(actor(), patient_id, form.what.data or "", now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             flash(_("Suggested. It is %(name)s’s only once taken.", name=patient.name))
             return redirect(url_for("formulation.of_patient", patient_id=patient_id))
@@ -56,9 +56,9 @@ def propose(patient_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                services.propose_pattern(actor(), patient_id, form.words, now(), form.seen.data, form.id.data)
+                services.propose_pattern(actor(), patient_id, form.words, now(), form.seen.data or b"", form.id.data)
         except RefusedError as refused:
-            refuse(form, why := refused)
+            form.refuse(why := refused)
         else:
             flash(_("Proposed. It is used only once %(name)s says that it fits.", name=patient.name))
             return redirect(url_for("formulation.of_patient", patient_id=patient_id))

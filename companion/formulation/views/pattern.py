@@ -12,7 +12,7 @@ from companion.formulation import queries, services
 from companion.formulation.forms import FitForm, OwnPatternForm
 from companion.formulation.queries import PatternRead, Patterns
 from companion.formulation.rules import Fit, PatternWords
-from companion.formulation.views.blueprint import REFUSED, bp, refuse, written_meanwhile
+from companion.formulation.views.blueprint import REFUSED, bp, written_meanwhile
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
 from companion.web.now import now
@@ -39,7 +39,7 @@ def answer_pattern(pattern_id: UUID) -> ResponseReturnValue:
         fit = Fit(form.fit.data)
         try:
             with transaction():
-                services.answer_pattern(actor(), pattern_id, fit, now(), form.seen.data)
+                services.answer_pattern(actor(), pattern_id, fit, now(), form.seen.data or b"")
         except RefusedError as refused:
             form.refuse(refused)
         else:
@@ -65,9 +65,9 @@ def keep_words() -> ResponseReturnValue:
         fit = Fit(form.fit.data)
         try:
             with transaction():
-                services.write_pattern(actor(), form.words, fit, now(), form.seen.data, form.id.data)
+                services.write_pattern(actor(), form.words, fit, now(), form.seen.data or b"", form.id.data)
         except RefusedError as refused:
-            refuse(form, why := refused)
+            form.refuse(why := refused)
         else:
             flash(_("It’s kept, in your words."))
             return redirect(url_for("formulation.pattern"))

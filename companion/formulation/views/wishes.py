@@ -11,7 +11,7 @@ from companion.formulation import queries, services
 from companion.formulation.forms import WishForm
 from companion.formulation.queries import WishRead
 from companion.formulation.rules import WishState
-from companion.formulation.views.blueprint import REFUSED, bp, refuse
+from companion.formulation.views.blueprint import REFUSED, bp
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
 from companion.web.forms import Form
@@ -33,7 +33,7 @@ def add_wish() -> ResponseReturnValue:
             with transaction():
                 services.add_wish(actor(), form.words, now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             flash(_("It’s kept."))
             return redirect(url_for("formulation.wishes"))
@@ -56,7 +56,7 @@ def keep_wish(wish_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                services.take_wish(actor(), wish_id, now(), form.words, form.seen.data)
+                services.take_wish(actor(), wish_id, now(), form.words, form.seen.data or b"")
         except RefusedError as refused:
             form.refuse(refused)
             has_changed = refused.message is services.CHANGED_MEANWHILE

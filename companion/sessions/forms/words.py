@@ -18,6 +18,8 @@ AGENDA = {
     About.IN_SESSION: _l("Agreed for when we meet"),
     About.ADDED: _l("Added"),
 }
+TALKED_ABOUT = {**AGENDA, About.BETWEEN_US: _l("Something that came between us")}
+"""The same once it was talked about: nothing is said of how it stands, which may be otherwise by now."""
 SCENE_KINDS = {
     SceneKind.ROLE_PLAY: _l("Role-play"),
     SceneKind.RESCRIPTING: _l("Rescripting"),
@@ -25,6 +27,14 @@ SCENE_KINDS = {
     SceneKind.IMAGERY: _l("Imagery"),
     SceneKind.OTHER: _l("Something else"),
 }
+SCENES_IN_PLAIN_WORDS = {
+    SceneKind.ROLE_PLAY: _l("Trying a scene"),
+    SceneKind.RESCRIPTING: _l("An earlier scene, told anew"),
+    SceneKind.CHAIRWORK: _l("Two chairs"),
+    SceneKind.IMAGERY: _l("A scene before the inner eye"),
+    SceneKind.OTHER: _l("Something else"),
+}
+"""The same, for the patient to read."""
 CHOSEN_BY = {
     ChosenBy.PATIENT: _l("The patient"),
     ChosenBy.TOGETHER: _l("Both together"),

@@ -74,14 +74,11 @@ class SceneForm(OnceForm):
     words_found = text(_l("Words found"))
 
     @property
-    def lineage_id(self) -> UUID | None:
-        chosen = self.task.data
-        return UUID(chosen) if chosen and chosen != NOT_AGREED else None
-
-    @property
     def words(self) -> SceneWords:
+        task = self.task.data
         return SceneWords(
             kind=SceneKind(self.kind.data),
+            lineage_id=UUID(task) if task and task != NOT_AGREED else None,
             scene=self.scene.data or "",
             chosen_by=ChosenBy(self.chosen_by.data),
             guilt_before=rated(self.guilt_before),
@@ -105,7 +102,7 @@ def _standing(scene: SceneRead | None) -> dict[str, Any]:
     return {
         "seen": fingerprint_of(words),
         "kind": words.kind.value,
-        "task": str(scene.lineage_id or NOT_AGREED),
+        "task": str(words.lineage_id or NOT_AGREED),
         "scene": words.scene,
         "chosen_by": words.chosen_by.value,
         "guilt_before": "" if words.guilt_before is None else str(words.guilt_before),

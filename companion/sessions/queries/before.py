@@ -13,7 +13,7 @@ from companion.contract import queries as contract
 from companion.contract.rules import Standing, TaskKind
 from companion.extensions import db
 from companion.sessions.models import AgendaLine, AgendaTick, LearnedAnswer, OwnPoint, Rupture, Session
-from companion.sessions.queries.appointments import Meeting, meetings
+from companion.sessions.queries.appointments import ON, Meeting, meetings
 from companion.sessions.queries.view_models import PointRead
 from companion.sessions.rules import next_of
 from companion.sessions.rules.agenda import About, Facts, Item, Line, Subject, agenda, collected
@@ -63,22 +63,43 @@ def _latest_point(patient_id: UUID, *which: sa.ColumnElement[bool]) -> sa.Row[An
 
 
 def _ticked(session: Meeting) -> Iterator[Item]:
+    """What was talked about; of what came between the two only what both still know of."""
+    still_told = sa.exists().where(Rupture.id == AgendaTick.subject_id, Rupture.talked_about)
     rows = db.session.execute(
         sa.select(AgendaTick.about, AgendaTick.subject_id, AgendaTick.words)
-        .where(AgendaTick.session_id == session.id)
+        .where(AgendaTick.session_id == session.id, sa.or_(AgendaTick.about != About.BETWEEN_US, still_told))
         .order_by(AgendaTick.ticked_at, AgendaTick.id)
     )
     return (Item(*row) for row in rows)
 
 
 def _added(session: Meeting, ticked: set[UUID]) -> Iterator[Line]:
+    """What was added for this session, or for one that was taken off before it and not talked about elsewhere."""
+    elsewhere = sa.exists().where(
+        AgendaTick.about == About.ADDED, AgendaTick.subject_id == AgendaLine.id, AgendaTick.session_id != session.id
+    )
+    of_taken_off = sa.and_(AgendaLine.session_id.in_(_taken_off_before(session)), ~elsewhere)
     rows = db.session.execute(
         sa.select(AgendaLine.id, AgendaLine.words, AgendaLine.author)
-        .where(AgendaLine.session_id == session.id)
+        .where(
+            AgendaLine.patient_id == session.patient_id,
+            sa.or_(AgendaLine.session_id == session.id, AgendaLine.id.in_(ticked), of_taken_off),
+        )
         .order_by(AgendaLine.added_at, AgendaLine.id)
     )
     for line_id, words, author in rows:
         yield Line(About.ADDED, line_id, words, line_id in ticked, by_patient=author is Role.PATIENT)
+
+
+def _taken_off_before(session: Meeting) -> sa.Select[UUID]:
+    """Sessions that were taken off and after which this was the next one that stood, whether earlier or later."""
+    off = sa.orm.aliased(Session)
+    the_next = sa.select(sa.func.min(Session.at)).where(
+        Session.patient_id == session.patient_id, ON, Session.at >= off.taken_off_at
+    )
+    return sa.select(off.id).where(
+        off.patient_id == session.patient_id, off.taken_off_at.is_not(None), the_next.scalar_subquery() == session.at
+    )
 
 
 def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:

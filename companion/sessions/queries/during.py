@@ -114,6 +114,7 @@ def words_of_scene(row: SessionTask) -> SceneWords:
     """What is written beside the steps, from its row."""
     return SceneWords(
         kind=row.kind,
+        lineage_id=row.lineage_id,
         scene=row.scene,
         chosen_by=row.chosen_by,
         guilt_before=row.guilt_before,
@@ -138,7 +139,6 @@ def _scenes(viewer: Actor, patient_id: UUID, *which: sa.ColumnElement[bool]) -> 
             id=row.id,
             session_id=row.session_id,
             words=words_of_scene(row),
-            lineage_id=row.lineage_id,
             task=texts.get(row.lineage_id, ""),
             steps=steps.get(row.id, ()),
             begun_at=row.begun_at,

@@ -43,7 +43,6 @@ class SceneRead:
     id: UUID
     session_id: UUID
     words: SceneWords
-    lineage_id: UUID | None
     task: str
     """As the task reads that was agreed for the session, "" where it is none."""
     steps: tuple[StepRead, ...]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from companion.kernel.rating import SURE, is_rating
 
@@ -124,6 +125,8 @@ class SceneWords:
     """What is said of a scene beside its steps. Guilt is 0-10."""
 
     kind: SceneKind
+    lineage_id: UUID | None = None
+    """Of the task that was agreed for the session, where it is one."""
     scene: str = ""
     chosen_by: ChosenBy
     guilt_before: int | None = None

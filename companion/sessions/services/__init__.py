@@ -4,13 +4,12 @@ from companion.sessions.services.afterwards import Note, keep_private_note, say_
 from companion.sessions.services.appointments import FURTHEST_AHEAD, remove_session, set_next_session
 from companion.sessions.services.before import add_to_agenda, tick, untick, write_point
 from companion.sessions.services.during import Ideas, change_rupture, note_rupture, rate_beliefs
-from companion.sessions.services.loading import CHANGED_MEANWHILE, SENT_BEFORE
+from companion.sessions.services.loading import CHANGED_MEANWHILE
 from companion.sessions.services.scenes import Step, begin_scene, change_scene, note_step, suggest_words_found
 
 __all__ = [
     "CHANGED_MEANWHILE",
     "FURTHEST_AHEAD",
-    "SENT_BEFORE",
     "Ideas",
     "Note",
     "Step",

@@ -42,6 +42,7 @@ def remove_session(therapist: Actor, patient_id: UUID, session_id: UUID, at: dat
     """Take off an appointment that lies ahead. Raises NotFoundError where there is no such one.
 
     It stays, unseen: what the patient wrote for it is theirs, and begins their point for the next.
+    What either added to its agenda and wasn't talked about stands on the next one's.
     """
     _require_therapist_of(therapist, patient_id)
     session = db.session.scalars(

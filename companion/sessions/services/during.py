@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from companion.accounts.rules import Actor
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.sessions.models import BeliefRating, Rupture, TwoIdeas
 from companion.sessions.queries import ideas_of
@@ -39,11 +39,15 @@ def rate_beliefs(  # the sentences and the numbers are written at once
 ) -> None:
     """Write how much each idea is believed, 0-100 %. Sentences that read otherwise than before are new ideas.
 
-    The same under the same id is kept once. Raises RefusedError where one of the two sentences is missing.
+    The same under the same id is kept once. Raises RefusedError where one of the two sentences is missing, or something
+    else was said under it.
     """
     session = held_by(therapist, patient_id, session_id, at)
     on = {"patient_id": patient_id, "session_id": session.id}
-    if known(BeliefRating, rating_id, **on, old=believed.old, new=believed.new):
+    if row := known(BeliefRating, rating_id, **on, **asdict(believed)):
+        said = db.session.get_one(TwoIdeas, row.ideas_id)
+        if (said.old_idea, said.new_idea) != (ideas.old_idea, ideas.new_idea):
+            raise SentBeforeError
         return
     if not (ideas.old_idea and ideas.new_idea):
         raise RefusedError(NO_IDEAS, "new_idea" if ideas.old_idea else "old_idea")
@@ -68,7 +72,7 @@ def note_rupture(
     """Note something that came between the two; returns it. Noted once under one id."""
     session = held_by(therapist, patient_id, session_id, at)
     on = {"patient_id": patient_id, "session_id": session.id, "therapist_id": therapist.id}
-    if row := known(Rupture, rupture_id, **on, happened=words.happened):
+    if row := known(Rupture, rupture_id, **on, **asdict(words)):
         return row.id
     made = Rupture(id=rupture_id or new_id(), noted_at=at, is_repaired=bool(words.repair), **on, **asdict(words))
     return add(made).id

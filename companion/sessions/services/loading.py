@@ -12,13 +12,12 @@ from companion.accounts import services as accounts
 from companion.accounts.queries import patient_for
 from companion.accounts.rules import Actor, Role
 from companion.extensions import Base, db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.sessions.models import Session
 from companion.sessions.queries.view_models import fingerprint_of
 from companion.sessions.rules import has_begun, may_be_written_up
 
-SENT_BEFORE = _l("This page was sent before, with other words; those are kept. To say this as well, send it again.")
 CHANGED_MEANWHILE = _l(
     "This was changed while you had it open. What you typed is still here; what stands now is shown with it."
 )
@@ -77,7 +76,7 @@ def known(model: type[Row], row_id: UUID | None, **same: object) -> Row | None:
     if any(getattr(row, name) != value for name, value in hangs_on.items()):
         raise NotFoundError
     if any(getattr(row, name) != value for name, value in same.items()):
-        raise RefusedError(SENT_BEFORE)
+        raise SentBeforeError
     return row
 
 

@@ -14,7 +14,7 @@ from companion.checkins import services as checkins
 from companion.contract import queries as contract
 from companion.contract.rules import TaskKind
 from companion.extensions import db
-from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.sessions.models import SessionTask, StepConsent
 from companion.sessions.queries.during import words_of_scene
@@ -40,19 +40,20 @@ def begin_scene(
     session_id: UUID,
     words: SceneWords,
     at: datetime,
-    lineage_id: UUID | None = None,
     scene_id: UUID | None = None,
 ) -> UUID:
     """Begin a scene, of a task that was agreed for the session or of none; returns it. Begun once under one id.
 
-    Raises NotFoundError for a lineage that isn't an in-session task in force.
+    Raises NotFoundError for a task that isn't in force, or isn't one for the session.
     """
     session = held_by(therapist, patient_id, session_id, at)
     on = {"patient_id": patient_id, "session_id": session.id}
-    if row := known(SessionTask, scene_id, **on, scene=words.scene):
+    if row := known(SessionTask, scene_id, **on):
+        if words_of_scene(row) != words:
+            raise SentBeforeError
         return row.id
-    _require_agreed(therapist, patient_id, lineage_id)
-    made = SessionTask(id=scene_id or new_id(), lineage_id=lineage_id, begun_at=at, **on, **asdict(words))
+    _require_agreed(therapist, patient_id, words.lineage_id)
+    made = SessionTask(id=scene_id or new_id(), begun_at=at, **on, **asdict(words))
     return add(made).id
 
 
@@ -65,12 +66,17 @@ def change_scene(
     at: datetime,
     seen: bytes | None = None,
 ) -> None:
-    """Write what is said of a scene beside its steps; also after a stop. Raises RefusedError as `require_unchanged`."""
+    """Write what is said of a scene beside its steps; also after a stop. Raises RefusedError as `require_unchanged`.
+
+    A task that was agreed when the scene was begun may stay; another one is as for `begin_scene`.
+    """
     row = _scene(therapist, patient_id, session_id, scene_id, at)
     stands = words_of_scene(row)
     if words == stands:
         return
     require_unchanged(seen, stands)
+    if words.lineage_id != stands.lineage_id:
+        _require_agreed(therapist, patient_id, words.lineage_id)
     for name, value in asdict(words).items():
         setattr(row, name, value)
     db.session.flush()

@@ -13,7 +13,7 @@ from companion.sessions.forms.afterwards import AfterwardsForm
 from companion.sessions.forms.appointments import AgendaForm, PointForm
 from companion.sessions.queries import BetweenRead, Meeting, PointRead, fingerprint_of
 from companion.sessions.rules import has_begun, still_collects
-from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp, refuse
+from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp
 from companion.transaction import transaction
 from companion.web.now import now
 
@@ -68,7 +68,7 @@ def add_own(session_id: UUID) -> ResponseReturnValue:
             with transaction():
                 services.add_to_agenda(actor(), actor().id, session_id, form.what.data or "", now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             return redirect(url_for("sessions.appointment", session_id=session_id), SEE_OTHER)
     form.renew()
@@ -94,7 +94,7 @@ def say_afterwards(session_id: UUID) -> ResponseReturnValue:
             with transaction():
                 _keep_afterwards(session_id, form)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             flash(_("Kept. You can put the phone away."))
             return redirect(url_for("sessions.appointment", session_id=session_id), SEE_OTHER)

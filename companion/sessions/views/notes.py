@@ -11,7 +11,7 @@ from companion.accounts.queries import patient_for
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.sessions import queries, services
 from companion.sessions.forms.written_up import NoteForm
-from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp, refuse
+from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp
 from companion.transaction import transaction
 from companion.web.now import now
 
@@ -36,7 +36,7 @@ def keep_note(patient_id: UUID) -> ResponseReturnValue:
             form.session.data = None
             form.form_errors.append(_("The session is no longer there. To keep the note without it, send it again."))
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             flash(_("Kept. Only you read it."))
             return redirect(url_for("sessions.notes", patient_id=patient_id), SEE_OTHER)

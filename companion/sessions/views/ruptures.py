@@ -13,7 +13,7 @@ from companion.kernel.errors import RefusedError
 from companion.sessions import queries, services
 from companion.sessions.forms.written_up import RuptureForm
 from companion.sessions.queries import RuptureRead, fingerprint_of
-from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp, refuse
+from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp
 from companion.sessions.views.sessions import ONE
 from companion.transaction import transaction
 from companion.web.now import now
@@ -74,7 +74,7 @@ def _keep(
             with transaction():
                 keep()
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
             if rupture:
                 stands = queries.rupture(actor(), patient_id, session_id, rupture.id)
                 form.seen.data = fingerprint_of(stands.words)

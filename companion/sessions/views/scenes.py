@@ -17,7 +17,7 @@ from companion.sessions.forms.appointments import EmptyForm
 from companion.sessions.forms.written_up import SceneForm, StepForm, scene_form
 from companion.sessions.queries import SceneRead, fingerprint_of
 from companion.sessions.rules.agenda import Subject
-from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp, refuse
+from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp
 from companion.sessions.views.sessions import ONE
 from companion.transaction import transaction
 from companion.web.now import now
@@ -40,11 +40,9 @@ def begin_scene(patient_id: UUID, session_id: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                begun = services.begin_scene(
-                    actor(), patient_id, session_id, form.words, now(), form.lineage_id, form.id.data
-                )
+                begun = services.begin_scene(actor(), patient_id, session_id, form.words, now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             return _to_scene(patient_id, session_id, begun)
     form.renew()
@@ -71,7 +69,7 @@ def change_scene(patient_id: UUID, session_id: UUID, scene_id: UUID) -> Response
                     actor(), patient_id, session_id, scene_id, form.words, now(), form.seen.data or b""
                 )
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
             stands = queries.scene(actor(), patient_id, session_id, scene_id)
             form.seen.data = fingerprint_of(stands.words)
         else:
@@ -91,7 +89,7 @@ def note_step(patient_id: UUID, session_id: UUID, scene_id: UUID) -> ResponseRet
             with transaction():
                 services.note_step(actor(), patient_id, session_id, scene_id, form.answered, now(), form.id.data)
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
             found = queries.scene(actor(), patient_id, session_id, scene_id)
         else:
             return _to_scene(patient_id, session_id, scene_id)
@@ -135,8 +133,9 @@ def _agreed(patient_id: UUID) -> list[Subject]:
 def _tasks_of(patient_id: UUID, scene: SceneRead) -> list[Subject]:
     """Those, and the scene's own where it is in force no more."""
     agreed = _agreed(patient_id)
-    if scene.lineage_id and scene.lineage_id not in {task.id for task in agreed}:
-        agreed.append(Subject(scene.lineage_id, scene.task))
+    lineage_id = scene.words.lineage_id
+    if lineage_id and lineage_id not in {task.id for task in agreed}:
+        agreed.append(Subject(lineage_id, scene.task))
     return agreed
 
 

@@ -20,7 +20,7 @@ from companion.sessions.forms.appointments import AgendaForm, EmptyForm, Session
 from companion.sessions.forms.written_up import BeliefsForm, LearnedForm
 from companion.sessions.rules import may_be_written_up, still_collects
 from companion.sessions.rules.agenda import About
-from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp, refuse
+from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp
 from companion.transaction import transaction
 from companion.web.forms import Form
 from companion.web.now import now
@@ -153,7 +153,7 @@ def _keep(
             with transaction():
                 keep()
         except RefusedError as refused:
-            refuse(form, refused)
+            form.refuse(refused)
         else:
             return redirect(url_for("sessions.session", patient_id=patient_id, session_id=session_id), SEE_OTHER)
     for each in page.shown:
