@@ -61,4 +61,4 @@ def test_two_taps_a_goal_and_the_therapist_sees_it_after_answering(chromium: Chr
         page.get_by_role("button", name="Save").click()
         expect(page.locator("main")).to_contain_text("Kept.")
         expect(seen).to_have_count(said + 1)
-        expect(page.locator("figure > svg .ring")).to_have_count(1)
+        expect(page.locator("figure > svg .ring")).to_have_count(told + 1)

@@ -249,6 +249,7 @@ class Story:
         yield checkins.reflections_of(me, my_id, now, 9)
         yield checkins.how_it_is(me, my_id, now, 9)
         yield contract.asked_for(me, my_id)
+        yield contract.flagged_since(me, my_id, None)
         yield from self.of_sessions()
         yield learned_of(me, now)
         yield today_of(me, now)
