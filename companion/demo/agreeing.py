@@ -18,6 +18,7 @@ from companion.contract.rules import (
     Idea,
     Said,
     Scope,
+    Standing,
     TaskKind,
     TaskSaid,
     TaskWords,
@@ -43,6 +44,7 @@ PROPOSED, ANSWERED, RESTED, TAKEN_UP = time(10, 15), time(10, 40), time(12), tim
 """Local times on the day of the session."""
 SIGNED_AFTER = timedelta(minutes=5)
 REVIEWED_AFTER = timedelta(weeks=20)
+TRIED_WITHIN = timedelta(weeks=6, days=6)
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Agreeing:
         """What happened to the contract, each with its instant."""
         for spec in case()["versions"]:
             yield from self._negotiation(spec)
+        yield from self._not_yet(case()["weekly_not_yet"])
         for spec in case()["pauses"]:
             rested_at, up_at = self._at(spec["first_day"], RESTED), self._at(spec["resumed"], TAKEN_UP)
             yield rested_at, partial(self._rest, spec["scope"], rested_at)
@@ -81,6 +84,27 @@ class Agreeing:
         yield answered_at, partial(self._answer, spec, answered_at)
         yield agreed_at, partial(self._sign, agreed_at)
 
+    def _not_yet(self, spec: dict[str, Any]) -> Iterator[Event]:
+        """She proposes to add something, and he puts it off."""
+        monday = self.calendar.monday(spec["week"])
+        proposed_at, answered_at = (self.calendar.at(datetime.combine(monday, at)) for at in (PROPOSED, ANSWERED))
+        yield proposed_at, partial(self._propose_to_add, spec["activity"], monday, proposed_at)
+        yield answered_at, partial(self._put_off, answered_at)
+
+    def _propose_to_add(self, activity: str, monday: date, at: datetime) -> None:
+        draft_id = contract.start_draft(self.therapist, self.patient.id, at)
+        draft = queries.version(self.therapist, self.patient.id, draft_id)
+        until = monday + TRIED_WITHIN
+        wanted = TaskWords(text=words.TRY_ONCE.format(activity), kind=TaskKind.ONE_OFF, window_until=until)
+        contract.add_task(self.therapist, draft_id, wanted, draft.goals[0].id)
+        contract.set_frame(self.therapist, draft_id, replace(draft.frame, review_on=until), at)
+        contract.propose(self.therapist, draft_id, at)
+
+    def _put_off(self, at: datetime) -> None:
+        waits = self._proposed()
+        said = Said(decision=Decision.NOT_NOW, doubts=words.NOT_YET)
+        contract.answer(self.patient, waits.id, waits.content_hash or b"", said, at)
+
     def latest_agreement_before(self, instant: datetime) -> datetime:
         """When what was in force at an instant was agreed."""
         return max(at for at in map(self._agreed_at, case()["versions"]) if at <= instant)
@@ -101,7 +125,8 @@ class Agreeing:
 
     def _propose(self, author: Actor, spec: dict[str, Any], at: datetime) -> None:
         waits = queries.waiting(author, self.patient.id)
-        draft_id = contract.start_draft(author, self.patient.id, at, waits.id if waits else None)
+        answers = waits.id if waits and waits.standing is Standing.WAITS else None
+        draft_id = contract.start_draft(author, self.patient.id, at, answers)
         draft = queries.version(author, self.patient.id, draft_id)
         review_on = self.calendar.day(spec["agreed"]) + REVIEWED_AFTER
         terms = {"promise": words.PROMISE, "limits": words.LIMITS, "cost_of_staying_still": words.STAYING_STILL}

@@ -66,6 +66,9 @@ TASKS = {
     "unsaid": ("people", "When the cutting remark is ready: notice it, and let it pass.", ""),
 }
 
+TRY_ONCE = "Try the {} once."
+NOT_YET = "Not yet. I have two things that I like, and I'd like to keep it at that for a while."
+
 BEFORE_MARK_CHANGED_IT = {"activities": "An hour of it"}
 """Smaller versions as his therapist proposed them."""
 

@@ -139,7 +139,8 @@ def test_his_versions_are_those_of_the_case(built: Demo) -> None:
         4: ("patient", "superseded"),
         5: ("patient", "superseded"),
         6: ("patient", "superseded"),
-        7: ("patient", "in_force"),
+        7: ("therapist", "declined"),
+        8: ("patient", "in_force"),
     }
     current = contract.in_force(built.mark, built.mark.id)
     assert current
