@@ -31,8 +31,9 @@ JUST_BEFORE = TONIGHT - timedelta(seconds=1)
 FOR_THE_REGULAR_ONE = {
     *("accounts.cover", "accounts.arrange_cover", "accounts.end_cover"),
     *("accounts.handing_over", "accounts.transfer"),
+    *("sessions.ending", "sessions.end"),
 }
-"""On which care changes hands. (The end is refused, too, once what its page sends is read.)"""
+"""On which care changes hands, or ends."""
 THEIR_AUTHORS = {
     *("contract.their_review", "contract.correct_their_review"),
     *("sessions.rupture", "sessions.change_rupture"),
