@@ -1,15 +1,18 @@
 """How instants, days and numbers read on a page."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_time
 
 from companion.kernel.week import local_date
+from companion.web.now import now
 
 DAY = "EEE d MMM"
 DAY_WITH_YEAR = "d MMM y"
+NEARBY = timedelta(days=180)
+"""Within it a day without its year can be no other."""
 
 
 def init_app(app: Flask) -> None:
@@ -37,5 +40,6 @@ def clock_time(value: datetime, zone: str) -> str:
 
 
 def moment(value: datetime, zone: str) -> str:
-    """An instant in `zone`, short: Tue 4 Mar, 18:30."""
-    return str(format_datetime(value.astimezone(ZoneInfo(zone)), f"{DAY}, HH:mm", rebase=False))
+    """An instant in `zone`: Tue 4 Mar, 18:30; where it could be of another year, Tue 4 Mar 2025, 18:30."""
+    form = DAY if abs(now() - value) < NEARBY else f"{DAY} y"
+    return str(format_datetime(value.astimezone(ZoneInfo(zone)), f"{form}, HH:mm", rebase=False))
