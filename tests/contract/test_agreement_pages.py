@@ -1,5 +1,6 @@
 """The patient's pages: our agreement, the answer, what feels like an order, what rests."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,16 @@ from companion.contract.rules import Decision, Said, Standing
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
-from tests.factories.contract import Contract, agreed_contract, drafted_contract, proposed_contract, weekly
+from tests.factories.contract import (
+    REASON,
+    Contract,
+    TaskPlan,
+    agreed_contract,
+    drafted_contract,
+    practice_task,
+    proposed_contract,
+    weekly,
+)
 from tests.factories.people import Practice
 from tests.support.client import Browser, attributes
 
@@ -394,3 +404,25 @@ def test_whoever_said_not_now_to_the_first_one_can_still_write_their_own(
         services.answer(practice.patient, proposal.id, proposal.content_hash, said, clock.now())
     page = as_patient.get("/agreement")
     assert "Write what I'd want" in page.text
+
+
+def test_reasons_for_what_stays_as_it_is_need_not_be_found_again(
+    as_patient: Browser, app: Flask, practice: Practice
+) -> None:
+    with app.app_context():
+        agreed = agreed_contract(practice)
+        kept = TaskPlan(agreed.version.tasks[0].words, agreed.lineage_ids[0])
+        proposal = proposed_contract(practice, [kept, practice_task()])
+    same, other = proposal.task_ids
+    page = as_patient.get(f"/agreement/{proposal.id}")
+    assert (page.value(f"reason_{same}"), page.value(f"idea_{same}")) == (REASON, "ours")
+    assert page.value(f"reason_{other}") == ""
+
+
+def test_a_reason_for_other_words_is_not_carried_over(as_patient: Browser, app: Flask, practice: Practice) -> None:
+    with app.app_context():
+        agreed = agreed_contract(practice)
+        changed = TaskPlan(replace(agreed.version.tasks[0].words, target=2), agreed.lineage_ids[0])
+        proposal = proposed_contract(practice, [changed])
+    page = as_patient.get(f"/agreement/{proposal.id}")
+    assert page.value(f"reason_{proposal.task_ids[0]}") == ""

@@ -93,8 +93,11 @@ class AnswerForm(OnceForm):
                 self.idea_of(task).errors = [_("to agree, please choose one.")]
 
 
-def answer_form(version: VersionRead, *, is_sent: bool = False) -> AnswerForm:
-    """The form to answer just this version: its costs to choose from, a reason and an idea for each of its tasks."""
+def answer_form(version: VersionRead, current: VersionRead | None = None, *, is_sent: bool = False) -> AnswerForm:
+    """The form to answer just this version: its costs to choose from, a reason and an idea for each of its tasks.
+
+    What the patient said of a task that `current`, the version in force, has in the same words is filled in.
+    """
     costs = [(str(cost.id), cost.text) for cost in version.costs]
     fields: dict[str, Any] = {"hardest": choice(_l("Which cost will be hardest?"), costs), "version": version}
     for task in version.tasks:
@@ -106,7 +109,19 @@ def answer_form(version: VersionRead, *, is_sent: bool = False) -> AnswerForm:
     made: type[AnswerForm] = type("AnswerFormOfVersion", (AnswerForm,), fields)
     if is_sent:
         return made()
-    return made(formdata=None, seen=version.content_hash)
+    return made(formdata=None, seen=version.content_hash, **_said_before(version, current))
+
+
+def _said_before(version: VersionRead, current: VersionRead | None) -> dict[str, str]:
+    """By field. Nobody has to find the same words for the same thing twice; all of it can be changed."""
+    if current is None or current.latest_answer is None:
+        return {}
+    unchanged = {(task.lineage_id, task.words): current.latest_answer.tasks.get(task.id) for task in current.tasks}
+    found: dict[str, str] = {}
+    for task in version.tasks:
+        if said := unchanged.get((task.lineage_id, task.words)):
+            found |= {f"reason_{task.id}": said.reason, f"idea_{task.id}": said.idea.value if said.idea else ""}
+    return found
 
 
 class OrderForm(OnceForm):

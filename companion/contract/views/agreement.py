@@ -95,7 +95,7 @@ def answer(version_id: UUID) -> ResponseReturnValue:
     if read.is_draft:
         return redirect(url_for("contract.my_draft", version_id=version_id))
     if read.may_be_answered:
-        return _answer_page(read, answer_form(read))
+        return _answer_page(read, answer_form(read, queries.in_force(actor(), actor().id)))
     return version_page(read, BareForm(formdata=None))
 
 
