@@ -78,7 +78,6 @@ def test_from_the_first_step_to_the_patients_own_card_and_what_it_was_like(
     begin_session(demo_server)
     patient.open("/")
     patient.follow(re.compile("Next appointment"))
-    patient.page.locator("main .links a").first.tap()
     patient.fill("What I want to talk about", "The wedding in June")
     patient.press("Keep")
     patient.sees("You can change it until you meet.")

@@ -49,8 +49,8 @@ def test_without_one_it_says_what_will_be_there(as_patient: Browser) -> None:
 def test_it_is_one_tap_from_today_and_from_our_agreement(as_patient: Browser, ahead: UUID) -> None:
     today = as_patient.get("/")
     assert "Next appointment: Thu 6 Mar, 10:00" in today.text
-    for page in (today, as_patient.get("/agreement")):
-        assert page.document.query('main a[href="/appointments"]')
+    assert today.document.query(f'main a[href="/appointments/{ahead}"]')
+    assert as_patient.get("/agreement").document.query('main a[href="/appointments"]')
     assert as_patient.get("/agreement").document.query('main a[href="/cards"]')
 
 

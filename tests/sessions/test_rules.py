@@ -1,12 +1,12 @@
 """What may be said of a session, and what its agenda collects by itself."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from companion.contract.rules import Feels
+from companion.contract.rules import Feels, Silence
 from companion.sessions.forms.words import (
     AGENDA,
     CHIPS,
@@ -39,7 +39,7 @@ from companion.sessions.rules.agenda import About, Facts, Item, Line, Subject, a
 TEN = datetime(2025, 3, 10, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
 SESSION, VERSION, TASK, RUPTURE = (UUID(int=number) for number in range(1, 5))
-AGREED = Facts(session_id=SESSION, today=date(2025, 3, 10), in_force=VERSION)
+AGREED = Facts(session_id=SESSION, in_force=VERSION)
 
 
 def abouts(facts: Facts) -> list[About]:
@@ -53,14 +53,13 @@ def test_with_all_well_there_is_nothing_to_talk_about_by_itself() -> None:
 def test_everything_collects_in_one_order_the_patients_own_point_first() -> None:
     facts = Facts(
         session_id=SESSION,
-        today=date(2025, 3, 10),
         own_point="The wedding",
         orders=(Subject(TASK, "Dinner"),),
         proposals=(VERSION,),
         answered=VERSION,
         feels=Feels.TOLD,
         in_force=VERSION,
-        review_on=date(2025, 3, 9),
+        silence=Silence.REVIEW_GONE_BY,
         to_come_back_to=(RUPTURE,),
         homework_open=True,
         in_session=(Subject(TASK, "A role-play"),),
@@ -83,18 +82,22 @@ def test_everything_collects_in_one_order_the_patients_own_point_first() -> None
     ],
 )
 def test_only_told_is_to_be_talked_about(feels: Feels | None, found: list[About]) -> None:
-    assert abouts(Facts(session_id=SESSION, today=TEN.date(), in_force=VERSION, answered=VERSION, feels=feels)) == found
+    assert abouts(Facts(session_id=SESSION, in_force=VERSION, answered=VERSION, feels=feels)) == found
 
 
 @pytest.mark.parametrize(
-    ("review_on", "found"), [(None, []), (date(2025, 3, 10), []), (date(2025, 3, 9), [About.REVIEW])]
+    ("silence", "found"),
+    [
+        (None, []),
+        (Silence.NO_VERSION, [About.NOTHING_AGREED]),
+        (Silence.NO_GOAL, [About.NOTHING_AGREED]),
+        (Silence.NO_TASK, [About.NOTHING_AGREED]),
+        (Silence.REVIEW_GONE_BY, [About.REVIEW]),
+    ],
 )
-def test_a_review_date_is_talked_about_from_the_day_after(review_on: date | None, found: list[About]) -> None:
-    assert abouts(Facts(session_id=SESSION, today=TEN.date(), in_force=VERSION, review_on=review_on)) == found
-
-
-def test_nothing_agreed_is_itself_to_be_talked_about() -> None:
-    assert abouts(Facts(session_id=SESSION, today=TEN.date())) == [About.NOTHING_AGREED]
+def test_a_missing_direction_is_itself_to_be_talked_about(silence: Silence | None, found: list[About]) -> None:
+    in_force = None if silence is Silence.NO_VERSION else VERSION
+    assert abouts(Facts(session_id=SESSION, in_force=in_force, silence=silence)) == found
 
 
 def test_what_was_ticked_stays_ticked_though_it_is_settled_meanwhile() -> None:

@@ -41,7 +41,7 @@ def form_to(page: Page, end: str) -> int:
 
 def test_an_empty_session_says_what_will_be_there(as_therapist: Browser, path: str) -> None:
     page = as_therapist.get(path)
-    assert "Nothing is agreed at the moment. What would we want?" in page.text
+    assert "We have no shared direction yet, or not any more. What would we want?" in page.text
     assert "every line of it may stay empty" in page.text
     assert "Nothing is agreed for between sessions." in page.text
 

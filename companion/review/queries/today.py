@@ -42,7 +42,7 @@ class Today:
     this_week: tuple[experiments.Line, ...]
     later: tuple[experiments.Line, ...]
     without_word: tuple[experiments.Line, ...]
-    next_appointment: datetime | None
+    next_appointment: sessions.ComingSession | None
     weeks: tuple[experiments.ThisWeek, ...]
     """Weekly tasks that don't rest and ask for something this week."""
     moments: tuple[MomentsThisWeek, ...]

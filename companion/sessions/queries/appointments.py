@@ -74,17 +74,20 @@ def meeting(viewer: Actor, patient_id: UUID, session_id: UUID) -> Meeting:
     return Meeting(*row)
 
 
-def next_appointment(patient: Actor, now: datetime) -> datetime | None:
-    """When the patient's next appointment is, in one statement."""
-    at: datetime | None = db.session.connection().scalar(_NEXT, {"patient_id": patient.id, "now": now})
-    return at
+def next_appointment(patient: Actor, now: datetime) -> ComingSession | None:
+    """The patient's next appointment, in one statement."""
+    row = db.session.connection().execute(_NEXT, {"patient_id": patient.id, "now": now}).one_or_none()
+    return ComingSession(*row) if row else None
 
 
 def _meetings() -> sa.Select[UUID, UUID, UUID, datetime]:
     return sa.select(Session.id, Session.patient_id, Session.therapist_id, Session.at).where(ON)
 
 
-_NEXT = sa.select(sa.func.min(Session.at)).where(
-    Session.patient_id == sa.bindparam("patient_id", type_=sa.Uuid()), Session.at >= sa.bindparam("now"), ON
+_NEXT = (
+    sa.select(Session.id, Session.at)
+    .where(Session.patient_id == sa.bindparam("patient_id", type_=sa.Uuid()), Session.at >= sa.bindparam("now"), ON)
+    .order_by(Session.at)
+    .limit(1)
 )
 """Put together once: that takes SQLAlchemy longer than the database takes to answer."""

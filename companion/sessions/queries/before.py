@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from companion.accounts.queries import patient_for, zones_of
 from companion.accounts.rules import Actor, Role
 from companion.contract import queries as contract
-from companion.contract.rules import Standing, TaskKind
+from companion.contract.rules import Standing, TaskKind, silence
 from companion.extensions import db
 from companion.sessions.models import AgendaLine, AgendaTick, LearnedAnswer, OwnPoint, Rupture, Session
 from companion.sessions.queries.appointments import ON, Meeting, meetings
@@ -109,16 +109,16 @@ def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:
     resting = contract.resting(viewer, patient_id)
     answered = next((each for each in (asked_for, waits, current) if each and each.latest_answer), None)
     tasks = current.tasks if current else ()
+    today = zones_of([patient_id])[patient_id].local_date(now)
     return Facts(
         session_id=session.id,
-        today=zones_of([patient_id])[patient_id].local_date(now),
         own_point=point_of(viewer, patient_id, session.id).words,
         orders=tuple(_orders(viewer, session, resting)),
         proposals=tuple(_proposals(waits, asked_for)),
         answered=answered.id if answered else None,
         feels=answered.latest_answer.feels if answered and answered.latest_answer else None,
+        silence=silence(current.content if current else None, today),
         in_force=current.id if current else None,
-        review_on=current.frame.review_on if current else None,
         to_come_back_to=tuple(_to_come_back_to(patient_id)),
         homework_open=any(task.words.kind is not TaskKind.IN_SESSION for task in tasks)
         and len(_answered_by(session.id)) < len((Role.PATIENT, Role.THERAPIST)),

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from companion.contract.rules import Feels, is_overdue
+from companion.contract.rules import Feels, Silence
 
 
 class About(StrEnum):
@@ -35,10 +34,9 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that an agenda is collected from. `today` is the patient's."""
+    """All that an agenda is collected from."""
 
     session_id: UUID
-    today: date
     own_point: str = ""
     orders: tuple[Subject, ...] = ()
     """What still feels like an order: a task, or a whole proposal."""
@@ -47,8 +45,9 @@ class Facts:
     answered: UUID | None = None
     """The version that the latest answer is about, and how it felt."""
     feels: Feels | None = None
+    silence: Silence | None = None
+    """Why there is no direction, where there is none."""
     in_force: UUID | None = None
-    review_on: date | None = None
     to_come_back_to: tuple[UUID, ...] = ()
     """Ruptures that both have talked about and that are not repaired. Others are the therapist's alone."""
     homework_open: bool = False
@@ -94,10 +93,10 @@ def _collect(facts: Facts) -> Iterator[Item]:
         yield Item(HOW_IT_FELT[facts.feels], facts.answered)
     yield from (Item(About.BETWEEN_US, rupture) for rupture in facts.to_come_back_to)
     yield from (Item(About.PROPOSAL, version) for version in facts.proposals)
-    if facts.in_force is None:
-        yield Item(About.NOTHING_AGREED, facts.session_id)
-    elif is_overdue(facts.review_on, facts.today):
+    if facts.silence is Silence.REVIEW_GONE_BY and facts.in_force:
         yield Item(About.REVIEW, facts.in_force)
+    elif facts.silence:
+        yield Item(About.NOTHING_AGREED, facts.session_id)
     if facts.homework_open:
         yield Item(About.HOMEWORK, facts.session_id)
     yield from (Item(About.IN_SESSION, task.id, task.words) for task in facts.in_session)
