@@ -12,7 +12,7 @@ from companion.contract.rules import Feels, State
 from companion.kernel.clock import FrozenClock
 from companion.transaction import transaction
 from tests.factories.contract import Contract, agreed_contract, proposed_contract
-from tests.factories.negotiation import answered, begun, contract_of, countered, withdrawn
+from tests.factories.negotiation import answered, begun, contract_of, countered, rested, withdrawn
 from tests.factories.people import Practice
 from tests.support.client import Browser, Page, attributes
 
@@ -413,3 +413,24 @@ def test_an_answer_to_what_the_other_answered_meanwhile_is_told(
     page = as_patient.submit(form, said | {"hardest": str(asked.version.costs[0].id)}, expect=422)
     assert any("nothing starts" in error for error in page.errors())
     assert page.value(f"reason_{task_id}") == "To see"
+
+
+def test_of_two_tabs_that_say_why_the_second_is_told_and_keeps_its_words(as_patient: Browser, path: str) -> None:
+    first = as_patient.get(f"{path}/draft")
+    second = as_patient.get(f"{path}/draft")
+    press(as_patient, first, "/why", {"why": "Three is a lot."})
+    page = press(as_patient, second, "/why", {"why": "Two would do."}, expect=422)
+    assert page.value("why") == "Two would do."
+    assert "Three is a lot." in page.text
+    page = press(as_patient, page, "/why", {"why": "Two would do."})
+    assert page.value("why") == "Two would do."
+
+
+def test_what_rests_is_not_called_not_now(
+    as_therapist: Browser, app: Flask, practice: Practice, asked: Contract, clock: FrozenClock
+) -> None:
+    with app.app_context():
+        rested(practice, asked, at=clock.now())
+    page = as_therapist.get(f"/patients/{practice.patient.id}/contract")
+    assert "Rests" in page.text
+    assert "Not now" not in page.text

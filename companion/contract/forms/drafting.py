@@ -37,7 +37,12 @@ class BeginForm(Form):
 
 
 class WhyForm(Form):
+    seen = SeenField(_l("What stood"))
     why = text(_l("What doesn't convince me, or why I'd have it so"))
+
+    @classmethod
+    def of(cls, draft: VersionRead) -> "WhyForm":
+        return cls(formdata=None, seen=fingerprint(draft.why), why=draft.why)
 
 
 class FrameForm(Form):

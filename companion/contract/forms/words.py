@@ -1,7 +1,9 @@
 """How what is stored as one of several reads, for the choices of a form and for pages."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from companion.accounts.rules import Role
 from companion.contract.rules import Decision, Feels, GoalOutcome, Idea, Lack, Scope, Silence, Standing, TaskKind
 from companion.contract.rules.goals import Happened, StillTheirs
 
@@ -45,6 +47,15 @@ STANDINGS = {
     Standing.COUNTER_PROPOSED: _l("Answered with another proposal"),
     Standing.WITHDRAWN: _l("Taken back"),
 }
+
+
+def standing_in_words(standing: Standing, author: Role) -> str:
+    """How a version stands: what the patient says not now to rests, where it is the patient's own."""
+    if standing is Standing.DECLINED and author is Role.PATIENT:
+        return str(_("Rests"))
+    return str(STANDINGS[standing])
+
+
 LACKS = {
     Lack.PROMISE: _l("what therapy can give"),
     Lack.GOAL: _l("a goal"),

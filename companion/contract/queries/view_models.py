@@ -52,9 +52,9 @@ class CostRead:
     text: str
 
 
-def fingerprint(shown: GoalRead | TaskRead | CostRead | Frame) -> bytes:
+def fingerprint(shown: GoalRead | TaskRead | CostRead | Frame | str) -> bytes:
     """SHA-256 over what a page shows of a draft, so that it can be told whether it still stands when it is sent."""
-    return hashlib.sha256(canonical(asdict(shown)).encode()).digest()
+    return hashlib.sha256(canonical(shown if isinstance(shown, str) else asdict(shown)).encode()).digest()
 
 
 @dataclass(frozen=True)

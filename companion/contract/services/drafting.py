@@ -78,9 +78,14 @@ def set_frame(actor: Actor, version_id: UUID, frame: Frame, at: datetime, seen: 
     db.session.flush()
 
 
-def say_why(actor: Actor, version_id: UUID, words: str) -> None:
-    """Write what goes with one's own draft when it is proposed; no part of what is agreed to."""
+def say_why(actor: Actor, version_id: UUID, words: str, seen: bytes | None = None) -> None:
+    """Write what goes with one's own draft when it is proposed; no part of what is agreed to.
+
+    `seen` is the fingerprint of what stood when its page was opened; raises RefusedError where something else does.
+    """
     draft = lock_draft(actor, version_id)
+    if words != draft.why:
+        require_unchanged(seen, draft.why)
     draft.why = words
     db.session.flush()
 

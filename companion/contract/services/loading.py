@@ -21,7 +21,7 @@ CHANGED_MEANWHILE = _l(
 )
 
 
-def require_unchanged(seen: bytes | None, stands: GoalRead | TaskRead | CostRead | Frame) -> None:
+def require_unchanged(seen: bytes | None, stands: GoalRead | TaskRead | CostRead | Frame | str) -> None:
     """Raise RefusedError where a page showed something else than what stands; None writes whatever stands."""
     if seen is not None and seen != fingerprint(stands):
         raise RefusedError(CHANGED_MEANWHILE)

@@ -19,7 +19,7 @@ def how_it_reads() -> dict[str, object]:
         "idea_words": words.IDEAS,
         "decision_words": words.DECISIONS,
         "kind_words": words.KINDS,
-        "standing_words": words.STANDINGS,
+        "standing_in_words": words.standing_in_words,
         "lack_words": words.LACKS,
         "outcome_words": words.OUTCOMES,
         "silence_words": words.SILENCES,

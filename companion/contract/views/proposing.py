@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from companion.accounts.access import actor
 from companion.contract import queries, services
 from companion.contract.forms.drafting import BareForm, ProposeForm, WhyForm
-from companion.contract.queries import VersionRead
+from companion.contract.queries import VersionRead, fingerprint
 from companion.contract.rules import content_hash
 from companion.contract.views.beside import what_changed
 from companion.contract.views.blueprint import REFUSED
@@ -33,13 +33,15 @@ def say_why(version: VersionRead) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                services.say_why(actor(), version.id, form.why.data or "")
+                services.say_why(actor(), version.id, form.why.data or "", form.seen.data or b"")
         except RefusedError as refused:
             form.refuse(refused)
         else:
             flash(_("Kept with your draft."))
             return redirect(desk_of(version).draft(version.id))
-    return version_page(_again(version), form), REFUSED
+    read = _again(version)
+    form.seen.data = fingerprint(read.why)
+    return version_page(read, form), REFUSED
 
 
 @page("/propose", "GET")

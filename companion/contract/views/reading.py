@@ -4,6 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import render_template
+from flask_babel import gettext as _
 
 from companion.accounts.access import actor
 from companion.accounts.queries import Patient
@@ -33,7 +34,7 @@ def version_page(read: VersionRead, form: Form) -> str:
         lacking=lacking(read, desk),
         draft_id=queries.draft_of(actor(), read.patient_id),
         against=what_changed(read),
-        why=form if isinstance(form, WhyForm) else WhyForm(formdata=None, why=read.why),
+        why=_why_form(read, form, desk),
         rest=form if isinstance(form, RestForm) else RestForm(formdata=None),
         form=form,
     )
@@ -47,6 +48,14 @@ def lacking(read: VersionRead, desk: Desk) -> tuple[Lack, ...]:
 def today_of(patient: Patient) -> date:
     """The patient's local day."""
     return local_date(now(), ZoneInfo(patient.zone))
+
+
+def _why_form(read: VersionRead, form: Form, desk: Desk) -> WhyForm:
+    """In the voice of the side whose draft it is."""
+    found = form if isinstance(form, WhyForm) else WhyForm.of(read)
+    if desk.is_therapists:
+        found.why.label.text = _("What you’d like to say with it")
+    return found
 
 
 def _template_of(read: VersionRead, desk: Desk) -> str:
