@@ -2,10 +2,8 @@
 // are the answer that still lacks.
 // Whoever uses the keyboard passes over numbers on the way to theirs, and saves with the button.
 export default function now(form) {
-  const fresh = form.elements.client_id?.value;
   const ends = !form.querySelector("button[name]");
   let byHand = false;
-  let sent = false;
 
   form.addEventListener("pointerdown", () => (byHand = true));
   form.addEventListener("keydown", () => (byHand = false));
@@ -13,6 +11,13 @@ export default function now(form) {
     const isWhole = ends && byHand && event.target.type === "radio" && isAnswered(form);
     if (isWhole && !form.elements.earlier_time?.closest("details").open) form.requestSubmit();
   });
+  if (!form.dataset.keep) sentOnce(form);
+}
+
+// What is sent to the server, as long as nothing on the phone takes it in.
+function sentOnce(form) {
+  const fresh = form.elements.client_id?.value;
+  let sent = false;
 
   form.addEventListener("submit", (event) => {
     if (sent) return event.preventDefault();

@@ -1,0 +1,121 @@
+// Now on the phone itself: every screen of it is here already, and what is entered is kept here before anything else.
+// The page is the same for everybody. A form names where it would be sent (data-keep) and the screen that follows
+// (data-then); {entry} stands for the entry that was made last.
+import { keep, NobodysError } from "../box/keep.js";
+import { ask, send } from "../box/send.js";
+import { listen } from "../box/changes.js";
+
+const A_WHILE = 60 * 60 * 1000;
+const FIRST = { "/now/words": "words", "/lines": "lines" };
+
+export default function phone(main) {
+  const screens = [...main.querySelectorAll("[data-screen]")];
+  const kept = [];
+  let state = history.state?.screen ? history.state : { screen: first(), entry: null };
+
+  function show(next, { isBack = false } = {}) {
+    state = next;
+    if (!isBack) history.pushState(state, "");
+    for (const screen of screens) screen.hidden = screen.dataset.screen !== state.screen;
+    for (const part of main.querySelectorAll("[data-of]")) part.hidden = !part.dataset.of.split(" ").includes(state.door);
+    for (const fold of main.querySelectorAll("[data-open-of]")) fold.open = fold.dataset.openOf === state.door;
+    for (const seen of main.querySelectorAll("[data-seen]")) seen.hidden = true;
+    scrollTo(0, 0);
+    if (!isBack) main.querySelector("[data-screen]:not([hidden]) [tabindex='-1']")?.focus();
+  }
+
+  async function take(form, button) {
+    const trouble = form.querySelector("[data-trouble]") ?? main.querySelector("[data-trouble]");
+    trouble.hidden = true;
+    form.dataset.id ??= crypto.randomUUID();
+    const { id } = form.dataset;
+    const fields = [...new FormData(form, button)].filter(([, value]) => value !== "");
+    try {
+      await keep(form.dataset.keep.replace("{entry}", state.entry), [["client_id", id], ...fields], id);
+    } catch (error) {
+      trouble.textContent = error instanceof NobodysError ? trouble.dataset.nobody : trouble.dataset.full;
+      trouble.hidden = false;
+      return;
+    }
+    delete form.dataset.id;
+    say(form, button);
+    follow(form, id);
+    form.reset();
+    send();
+  }
+
+  // What stands above: that it is saved, and after the third within an hour, that the phone may go.
+  function say(form, button) {
+    if (isFirst(form)) kept.push(Date.now());
+    const isEnough = kept.filter((at) => Date.now() - at < A_WHILE).length >= Number(main.dataset.enoughAt);
+    main.querySelector("[data-said]").textContent = isEnough ? main.dataset.enough : main.dataset.saved;
+    const answer = main.querySelector("[data-answer]");
+    answer.textContent = button?.dataset.answer ?? "";
+    answer.hidden = !answer.textContent;
+  }
+
+  function follow(form, id) {
+    const made = isFirst(form) ? { entry: id, door: form.dataset.door } : state;
+    show({ ...made, screen: "saved" });
+  }
+
+  main.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-keep]");
+    if (!form) return;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    take(form, event.submitter).finally(() => delete form.dataset.busy);
+  });
+
+  main.addEventListener("click", (event) => {
+    const way = event.target.closest("[data-to]");
+    if (!way) return;
+    event.preventDefault();
+    show({ ...state, screen: way.dataset.to });
+  });
+
+  addEventListener("popstate", ({ state: back }) => show(back?.screen ? back : { screen: first() }, { isBack: true }));
+
+  // Once it has arrived, there is a page of the server's with all of it.
+  listen(({ sent, checkIn }) => {
+    const seen = main.querySelector("[data-seen]");
+    if (!checkIn || sent !== state.entry || !seen) return;
+    seen.querySelector("a").href = `/now/${checkIn}`;
+    seen.hidden = false;
+  });
+
+  history.replaceState(state, "");
+  show(state, { isBack: true });
+  main.hidden = false;
+  about(main);
+}
+
+const first = () => FIRST[location.pathname] ?? "doors";
+
+// What the entry will be taken to be about, where the server says so before anything is answered. Otherwise it is found
+// out when the entry arrives, from what was planned for its time.
+async function about(main) {
+  const leave = main.querySelector("[data-apart]");
+  const none = () => forms(main, (form) => form.elements.near?.remove());
+  if (new URLSearchParams(location.search).get("about") === "else") return none();
+  const { box } = await ask().catch(() => ({}));
+  if (!box?.occasion || main.querySelector(":checked")) return;
+  const { activity } = box.occasion;
+  for (const line of main.querySelectorAll("[data-about]")) {
+    line.querySelector(".own-words").textContent = activity;
+    line.hidden = false;
+  }
+  for (const question of main.querySelectorAll("[data-question]")) {
+    const legend = question.querySelector("legend");
+    legend.textContent = question.dataset.question.replace("{what}", activity);
+  }
+  leave?.addEventListener("click", none);
+}
+
+// Whether it begins an entry; the others hang on one.
+const isFirst = (form) => !form.dataset.keep.includes("{entry}");
+
+function forms(main, act) {
+  main.querySelectorAll("form[data-keep]").forEach(act);
+}

@@ -1,0 +1,58 @@
+// Forms that an open page sends. Those that may be written anywhere are taken in first, sealed, and let go of once the
+// server has answered for them: no connection that breaks off loses one.
+import { keep } from "../box/keep.js";
+import { send } from "../box/send.js";
+import { remove } from "../box/store.js";
+
+const ID = "[0-9a-f-]{36}";
+const TAKEN_IN = new RegExp(
+  `^/(now|now/words|now/${ID}/(more|again|meant|next|outcome|words|sharing)|lines|plan/already|plan/${ID}/after)$`,
+);
+const ENTERING = /^\/(sign-in|begin)(\/|$)/;
+const PATIENCE = 10_000;
+const ANSWERED_FOR = new Set([200, 409, 422]);
+
+// The answer to a form that is sent; `keptPage()` says that it is kept.
+export function posted(request, keptPage) {
+  const { pathname } = new URL(request.url);
+  if (ENTERING.test(pathname)) return entered(request);
+  return TAKEN_IN.test(pathname) ? takenIn(request, pathname, keptPage) : fetch(request);
+}
+
+// Before another may come in, this phone forgets whose it was: nothing is sealed for one under another's name.
+async function entered(request) {
+  const answer = await fetch(request);
+  if (answer.ok || isRedirect(answer)) await remove("settings", "box").catch(() => {});
+  return answer;
+}
+
+async function takenIn(request, pathname, keptPage) {
+  const id = await kept(request.clone(), pathname).catch(() => null);
+  if (!id) return fetch(request);
+  const answer = await Promise.race([fetch(request).catch(() => null), nothingAfter(PATIENCE)]);
+  if (!answer || answer.status >= 500) {
+    sendLater();
+    return keptPage();
+  }
+  if (isRedirect(answer) || ANSWERED_FOR.has(answer.status)) await remove("items", id);
+  return answer;
+}
+
+async function kept(request, pathname) {
+  const fields = [...new URLSearchParams(await request.text())].filter(([name]) => name !== "csrf_token");
+  const said = Object.fromEntries(fields);
+  const id = said.client_id || said.id || crypto.randomUUID();
+  await keep(pathname, fields, id);
+  return id;
+}
+
+// Where the browser can: once there is a connection, even if no page of ours is open by then.
+export function sendLater() {
+  self.registration.sync?.register("box").catch(() => {});
+}
+
+export const synced = (event) => event.tag === "box" && event.waitUntil(send());
+
+const isRedirect = (answer) => answer.type === "opaqueredirect";
+
+const nothingAfter = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds, null));
