@@ -27,7 +27,7 @@ def line(name: str, figures: Figures) -> str:
     """One result, for people."""
     ratio, goal = figures["ratio"], figures["goal"]
     met = "met" if ratio <= goal else "NOT MET"
-    return f"{name:<24} {ratio:>7.3f}   goal {goal:<6g} {met}"
+    return f"{name:<30} {ratio:>7.3f}   goal {goal:<6g} {met}"
 
 
 def details(figures: Figures) -> list[str]:

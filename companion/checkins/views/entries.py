@@ -149,11 +149,11 @@ def _now_page(form: forms.GuiltForm, *, is_about: bool) -> str:
     form.renew()
     form.occasion.data = occasion.id if occasion else None
     form.zone.data = form.zone.data or actor().zone
-    form.urge.label.text = _how_much(occasion.activity if occasion else "")
+    form.urge.label.text = how_much(occasion.activity if occasion else "")
     return render_template("checkins/now.html", form=form, occasion=occasion, fresh=new_id)
 
 
-def _how_much(activity: str) -> str:
+def how_much(activity: str) -> str:
     question: str = _("How much do you want to drop %(what)s?", what=activity or _("what you were about to do"))
     return question
 
@@ -206,7 +206,7 @@ def _both_page(check_in_id: UUID) -> str:
 def _ratings_page(form: forms.RatingsForm, entry: queries.Shown, heading: str) -> str:
     form.renew()
     linked = experiments.occasion(actor(), entry.experiment_id, now()) if entry.experiment_id else None
-    form.urge.label.text = _how_much(linked.activity if linked else "")
+    form.urge.label.text = how_much(linked.activity if linked else "")
     return render_template("checkins/again.html", form=form, check_in_id=entry.id, heading=heading)
 
 
