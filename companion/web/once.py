@@ -34,7 +34,7 @@ class Once(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._numbers = count()
+        self._unnamed = count()
         self._kept: dict[tuple[object, ...], Markup] = {}
 
     def parse(self, parser: Parser) -> nodes.Node:
@@ -43,11 +43,11 @@ class Once(Extension):
         body = parser.parse_statements(("name:endonce",), drop_needle=True)
         if others := _from_elsewhere(body, self.environment) - SAME_FOR_ALL - set(by):
             parser.fail(f"perhaps not the same on everybody's page: {', '.join(sorted(others))}", line)
-        where = nodes.Const(next(self._numbers))
+        where = nodes.Const(f"{parser.name or next(self._unnamed)}:{line}")
         differs = nodes.List([nodes.Name(name, "load") for name in by])
         return nodes.CallBlock(self.call_method("_once", [where, differs]), [], [], body).set_lineno(line)
 
-    def _once(self, where: int, differs: list[object], caller: Callable[[], str]) -> Markup:
+    def _once(self, where: str, differs: list[object], caller: Callable[[], str]) -> Markup:
         key = (where, str(get_locale()), request.script_root, *differs)
         if key not in self._kept:
             self._kept[key] = Markup(caller())  # noqa: S704  # a template's own, escaped as it was rendered
