@@ -7,7 +7,6 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 
 from justhtml import JustHTML
 
-MODULES = "/static/js/modules/"
 IMPORTED = re.compile(r"""\bimport\b[^;"'`(]*["']([^"']+)["']""")
 """What a script imports by a fixed name; app.js also imports a module for each data-module on the page."""
 
@@ -70,5 +69,6 @@ def _referenced(page: bytes) -> list[str]:
     document = JustHTML(page.decode(), sanitize=False)
     linked = [each.attrs or {} for each in document.query("link, script, img")]
     addresses = [str(each.get("href") or each.get("src") or "") for each in linked]
+    app = next((address for address in addresses if address.endswith("/app.js")), "")
     modules = sorted({str((each.attrs or {})["data-module"]) for each in document.query("[data-module]")})
-    return [*filter(None, addresses), *(f"{MODULES}{name}.js" for name in modules)]
+    return [*filter(None, addresses), *(urljoin(app, f"modules/{name}.js") for name in modules)]

@@ -18,7 +18,7 @@ ROOMS = (accounts, formulation, contract, experiments, checkins, sessions, revie
 
 def create_app(settings: Settings, clock: Clock | None = None, keys: KeyRing | None = None) -> Flask:
     """Make the application; clock and key ring are the machine's and the settings' unless others are handed in."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=web.STATIC_URL_PATH)
     app.jinja_environment = web.Pages
     app.extensions["settings"] = settings
     app.extensions["keys"] = keys or key_store(settings)

@@ -12,8 +12,9 @@ from companion.config import Settings
 from companion.kernel.clock import Clock
 from companion.web import cookie, errors, filters, headers, now, once, repeated, same_site, static_files
 from companion.web.repeated import Pages
+from companion.web.static_files import URL_PATH as STATIC_URL_PATH
 
-__all__ = ["Pages", "flask_config", "init_app"]
+__all__ = ["STATIC_URL_PATH", "Pages", "flask_config", "init_app"]
 
 LONGEST_BODY = 256 * 1024
 COOKIE_LASTS = timedelta(days=400)

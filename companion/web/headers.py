@@ -1,6 +1,8 @@
 """Security headers of every response, errors included."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+
+from companion.web.static_files import is_of_this_version
 
 DIRECTIVES = (
     "default-src 'none'",
@@ -41,7 +43,5 @@ def init_app(app: Flask, *, is_https: bool) -> None:
 
 
 def _may_keep(response: Response) -> str:
-    """Browsers keep files of ours, which name nobody; they keep no page."""
-    if request.endpoint != "static" or response.status_code not in {200, 304}:
-        return "no-store"
-    return FOREVER if "v" in request.args else "public, no-cache"
+    """Browsers keep files of ours, which name nobody, under their own version; they keep no page."""
+    return FOREVER if response.status_code in {200, 304} and is_of_this_version() else "no-store"

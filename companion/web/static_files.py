@@ -1,5 +1,6 @@
 """Static files: addresses that change with their content, so that browsers may keep them for good, and compression.
 
+The version of the whole folder stands in the path: what a module imports by a relative name is of the same version.
 Each file is compressed once in each process, when it is first asked for. Pages never are: see docs/performance.md.
 """
 
@@ -9,21 +10,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.security import safe_join
 
+URL_PATH = "/static/<version>"
+"""Any version is answered, for pages of an older one still ask; only the present one may be kept."""
 COMPRESSED = "gzip"
 HARDEST = 9
 OK = 200
 
 
 def init_app(app: Flask) -> None:
-    folder = Path(app.static_folder or "")
-
     @app.url_defaults
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and "filename" in values and "v" not in values:
-            values["v"] = _version(folder / values["filename"])
+        if endpoint == "static":
+            values.setdefault("version", version(app))
+
+    @app.url_value_preprocessor
+    def take_version(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if endpoint == "static" and values:
+            g.static_version = values.pop("version")
 
     @app.after_request
     def compress(response: Response) -> Response:
@@ -34,9 +40,32 @@ def init_app(app: Flask) -> None:
         return response
 
 
+def version(app: Flask) -> str:
+    """Of all static files together, as they were when this process was first asked."""
+    return _version(Path(app.static_folder or ""))
+
+
+def names(app: Flask) -> list[str]:
+    """Every static file, by the name that `url_for` takes."""
+    return list(_files(Path(app.static_folder or "")))
+
+
+def is_of_this_version() -> bool:
+    """Whether what was asked for is a static file under the present version."""
+    return request.endpoint == "static" and g.get("static_version") == version(current_app)
+
+
 @cache
-def _version(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+def _version(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name, file in _files(folder).items():
+        content = file.read_bytes()
+        digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()[:10]
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
 def _compress(response: Response, folder: str) -> None:

@@ -20,7 +20,7 @@ from tests.factories.people import Practice
 from tests.support.client import Browser
 from tests.support.forms import Forms
 from tests.support.ground import Ground
-from tests.support.routes import METHODS, Route, client_of, methods_at, pages, right_people, routes
+from tests.support.routes import METHODS, OF_FILES, Route, client_of, methods_at, pages, right_people, routes
 from tests.support.writes import Writes, contents, nothing_kept, writes_of
 
 EVERYBODY = ("anonymous", "patient", "other patient", "therapist", "out of care", "ended", "admin")
@@ -66,7 +66,7 @@ def may_see(actor: Actor | None, things: OneOfEach, route: Route | None = None) 
 
 
 def is_about_someone(route: Route) -> bool:
-    return bool(route.arguments - {"filename"})
+    return bool(route.arguments - OF_FILES)
 
 
 def expected(route: Route, actor: Actor | None, things: OneOfEach, method: str, known: set[str]) -> Answer:

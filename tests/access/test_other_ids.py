@@ -14,7 +14,7 @@ from companion.accounts.rules import Actor
 from tests.support.client import Browser
 from tests.support.forms import FormOnPage, Forms
 from tests.support.ground import Ground
-from tests.support.routes import Route, changing, client_of, right_people, routes
+from tests.support.routes import OF_FILES, Route, changing, client_of, right_people, routes
 from tests.support.writes import Writes, nothing_kept
 
 ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
@@ -68,7 +68,7 @@ def swaps(ground: Ground, route: Route) -> Iterator[tuple[str, str]]:
 def told_apart(ground: Ground, forms: Forms, kept: Writes) -> Iterator[str]:
     """Where the right person, with a right form, is told that another's thing is there, or may touch it."""
     for route in routes(ground.app):
-        for actor in right_people(route, ground.practice) if route.arguments - {"filename"} else ():
+        for actor in right_people(route, ground.practice) if route.arguments - OF_FILES else ():
             browser = Browser(client_of(ground.app, actor))
             sent = forms.of(route, actor).stands | {"csrf_token": browser.csrf_token()} if route.changes else None
             for method in sorted(route.methods - {"OPTIONS"}):

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from flask import current_app
+
 from companion.accounts.queries import ways_in
 from companion.accounts.rules import Actor, Role
 from companion.accounts.services import create_staff, invite_patient, new_code_for
@@ -24,6 +26,7 @@ from companion.sessions.queries import coming_sessions, meetings
 from companion.sessions.queries.view_models import PointRead
 from companion.sessions.rules import Belief, Between, ChosenBy, RuptureWords, SceneKind, SceneWords, StepSaid
 from companion.transaction import transaction
+from companion.web import static_files
 from tests.factories.checkins import make_how_it_is, make_moment, make_reflection
 from tests.factories.contract import (
     FIRST_MONDAY,
@@ -125,6 +128,7 @@ class OneOfEach:
             "login_id": session_of(practice.patient, now).session_id,
             "passkey_id": self._passkey(now),
             "filename": "css/tokens.css",
+            "version": static_files.version(current_app),
         }
         self._own = {
             "version_id": own.id,

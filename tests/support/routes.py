@@ -16,6 +16,8 @@ from tests.support.client import Browser
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 SAFE = {"GET", "HEAD", "OPTIONS"}
+OF_FILES = {"filename", "version"}
+"""What varies in the path of static files, and is nobody's."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Route:
 
     @property
     def arguments(self) -> set[str]:
-        """The names of what varies in its path, ids all but `filename`."""
+        """The names of what varies in its path, ids all but `OF_FILES`."""
         return self.rule.arguments
 
     @property

@@ -119,7 +119,7 @@ def unguarded(answer: Observed) -> Iterator[str]:
 
 def test_every_answer_is_guarded_and_all_but_files_of_ours_are_kept_nowhere(answers: list[Seen]) -> None:
     found = {f"{each.asked.partition(' ')[2]} {fault}" for each in answers for fault in unguarded(each.by)}
-    assert found == {"/static/<path:filename> is kept"}
+    assert found == {"/static/<version>/<path:filename> is kept"}
 
 
 def test_the_guard_sees_what_an_answer_lacks() -> None:

@@ -3,10 +3,13 @@
 import gzip
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
 from werkzeug.datastructures import Headers
+
+from companion.web import static_files
 
 STATIC = Path(__file__).parents[2] / "companion" / "static"
 SHEET = "css/components.css"
@@ -28,7 +31,7 @@ class Fetch:
 
     def __call__(self, name: str = SHEET, method: str = "GET", **headers: str) -> Answer:
         sent = {key.replace("_", "-"): value for key, value in headers.items()}
-        with self.client.open(f"/static/{name}", method=method, headers=sent) as answer:
+        with self.client.open(f"/static/any/{name}", method=method, headers=sent) as answer:
             return Answer(answer.status_code, answer.headers, answer.get_data())
 
 
@@ -97,9 +100,37 @@ def test_pages_are_never_compressed(app: Flask) -> None:
     assert "Content-Encoding" not in answer.headers
 
 
-def test_an_address_changes_with_the_content(app: Flask) -> None:
+def address_of(app: Flask, name: str) -> str:
     with app.test_request_context():
-        address = app.url_for("static", filename=SHEET)
-    path, _, version = address.partition("?v=")
-    assert path == f"/static/{SHEET}"
-    assert len(version) == 10
+        return app.url_for("static", filename=name)
+
+
+def test_what_a_module_imports_is_of_its_own_version(app: Flask) -> None:
+    script, imported = address_of(app, "js/app.js"), address_of(app, SMALL)
+    assert urljoin(script, "./modules/focus.js") == imported
+    assert imported == f"/static/{static_files.version(app)}/{SMALL}"
+
+
+@pytest.mark.parametrize("change", ["content", "name", "more"])
+def test_any_change_in_the_folder_is_another_version(app: Flask, tmp_path: Path, change: str) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    for folder in (before, after):
+        (folder / "js").mkdir(parents=True)
+        (folder / "js" / "a.js").write_text("1")
+    if change == "content":
+        (after / "js" / "a.js").write_text("2")
+    elif change == "name":
+        (after / "js" / "a.js").rename(after / "js" / "b.js")
+    else:
+        (after / "b.js").write_text("")
+    versions = set()
+    for folder in (before, after):
+        app.static_folder = str(folder)
+        versions.add(static_files.version(app))
+    assert len(versions) == 2
+    assert {len(each) for each in versions} == {10}
+
+
+def test_a_page_of_an_older_deployment_still_gets_its_files(fetch: Fetch) -> None:
+    answer = fetch()
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
