@@ -93,6 +93,26 @@ class CardState(StrEnum):
     """Of a suggestion: left where it was."""
 
 
+class Next(StrEnum):
+    """What the patient decides with the guilt still there. None of them is the right one."""
+
+    GO_ON = "go_on"
+    SMALLER = "smaller"
+    STOP_FOR_NOW = "stop_for_now"
+    CHECK_FIRST = "check_first"
+    """Somebody may need the patient: that is looked at first."""
+
+
+class Aside(StrEnum):
+    """Why something that came out of the box stands aside, and isn't where it was meant for."""
+
+    NO_SUCH_PAGE = "no_such_page"
+    NO_ENTRY = "no_entry"
+    """What it belongs to isn't here."""
+    NOT_TAKEN = "not_taken"
+    """The page it stands for would have refused it, too."""
+
+
 class Outcome(StrEnum):
     """What became of an entry that was sent."""
 
@@ -101,6 +121,8 @@ class Outcome(StrEnum):
     """It was here already."""
     CONFLICT = "conflict"
     """Another entry came under the same id; both are kept."""
+    SET_ASIDE = "set_aside"
+    """It is kept as it came, for the patient to read."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +261,20 @@ def entered_when(entered_at: datetime | None, sent_at: datetime | None, received
     if not timedelta(0) <= on_the_way <= LONGEST_ON_THE_WAY:
         return received_at
     return received_at - on_the_way
+
+
+@dataclass(frozen=True)
+class When:
+    """When something was entered, and when it came to us; the same where a page sent it at once."""
+
+    entered_at: datetime
+    """The true instant, see `entered_when`."""
+    received_at: datetime
+
+    @classmethod
+    def at_once(cls, now: datetime) -> "When":
+        """As from a page that is open now."""
+        return cls(now, now)
 
 
 def closes_at(received_at: datetime) -> datetime:
