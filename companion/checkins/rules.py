@@ -263,20 +263,6 @@ def entered_when(entered_at: datetime | None, sent_at: datetime | None, received
     return received_at - on_the_way
 
 
-@dataclass(frozen=True)
-class When:
-    """When something was entered, and when it came to us; the same where a page sent it at once."""
-
-    entered_at: datetime
-    """The true instant, see `entered_when`."""
-    received_at: datetime
-
-    @classmethod
-    def at_once(cls, now: datetime) -> "When":
-        """As from a page that is open now."""
-        return cls(now, now)
-
-
 def closes_at(received_at: datetime) -> datetime:
     """The instant from which the therapist may see an entry by itself.
 

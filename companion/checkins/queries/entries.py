@@ -168,16 +168,25 @@ def one_of_mine(patient: Actor, check_in_id: UUID, now: datetime) -> Shown:
 
 def conflicts_of(patient: Actor, check_in_id: UUID) -> list[Conflict]:
     """What else came under this check-in's id and is neither an entry of its own yet nor left out, oldest first."""
-    kept = sa.select(CheckIn.client_id).where(CheckIn.patient_id == patient.id)
     rows = db.session.execute(
         sa.select(ConflictingEntry.id, ConflictingEntry.content, ConflictingEntry.received_at)
-        .join(CheckIn, CheckIn.id == ConflictingEntry.check_in_id)
-        .outerjoin(LeftOut, LeftOut.conflict_id == ConflictingEntry.id)
-        .where(CheckIn.patient_id == patient.id, CheckIn.id == check_in_id)
-        .where(ConflictingEntry.id.not_in(kept), LeftOut.id.is_(None))
+        .where(ConflictingEntry.check_in_id == check_in_id, *_waits(patient))
         .order_by(ConflictingEntry.received_at, ConflictingEntry.id)
     )
     return [_conflict(row.id, row.received_at, json.loads(row.content)) for row in rows]
+
+
+def check_ins_in_conflict(patient: Actor) -> list[UUID]:
+    """The patient's check-ins under whose id something else came that the patient hasn't settled yet."""
+    return list(db.session.scalars(sa.select(ConflictingEntry.check_in_id).where(*_waits(patient)).distinct()))
+
+
+def _waits(patient: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    """What came under another's id, and neither counts as an entry of its own by now nor is left out."""
+    counted = sa.select(CheckIn.client_id).where(CheckIn.patient_id == patient.id)
+    left_out = sa.select(LeftOut.conflict_id).where(LeftOut.patient_id == patient.id)
+    is_open = (ConflictingEntry.id.not_in(counted), ConflictingEntry.id.not_in(left_out))
+    return (ConflictingEntry.patient_id == patient.id, *is_open)
 
 
 def entries_in_the_last_hour(patient: Actor, at: datetime) -> int:
