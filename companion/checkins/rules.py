@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from companion.experiments.adherence import MomentOutcome
+from companion.kernel.box import Item
 from companion.kernel.rating import is_rating
 from companion.kernel.week import ZoneHistory
 
@@ -200,6 +201,17 @@ class Entry:
     earlier: datetime | None = None
     moment: Moment | None = None
     """Of the cutting door alone, with its urge and what came of it."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """An item as it came: its id, what was in it, and what the phone said of when and where."""
+
+    id: UUID
+    item: Item
+    entered_at: datetime | None
+    sent_at: datetime | None
+    zone: str
 
 
 def content_of(entry: Entry) -> dict[str, object]:

@@ -60,7 +60,7 @@ class BoxKey:
 class Item:
     """What was in it: the form that it stands for, and what that form would have sent, in its order."""
 
-    path: str
+    path: Words
     fields: tuple[tuple[str, Words], ...]
 
 
@@ -100,7 +100,7 @@ def _item(clear: bytes) -> Item:
     told: Any = json.loads(clear)
     if not isinstance(told, dict) or not isinstance(told.get("path"), str):
         raise UnreadableError
-    return Item(_plain(told["path"]), tuple(_field(each) for each in _list(told.get("fields"))))
+    return Item(Words(_plain(told["path"])), tuple(_field(each) for each in _list(told.get("fields"))))
 
 
 def _field(pair: object) -> tuple[str, Words]:

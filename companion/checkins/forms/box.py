@@ -9,17 +9,15 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field
 from wtforms.validators import InputRequired
 
 from companion.accounts.rules import Actor, is_zone
 from companion.checkins.forms.entries import InstantField, phones_instant
-from companion.checkins.queries import Came
-from companion.kernel.box import OWNER_BYTES, Item
+from companion.checkins.rules import Came
+from companion.kernel.box import Item
 from companion.web.forms import Form
 from companion.web.unseen import IdField, UnseenField
 
-OWNER: Final = re.compile(rf"[0-9a-f]{{{2 * OWNER_BYTES}}}")
 URL_SAFE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -41,13 +39,9 @@ class EnvelopeForm(Form):
     """Whose box it is for, under which id it was sealed, and the phone's clock at sending."""
 
     id = IdField(_l("Item"), validators=[InputRequired()])
-    owner = UnseenField(_l("Owner"))
+    owner = IdField(_l("Owner"), validators=[InputRequired()])
     sealed = SealedField(_l("Sealed"))
     sent_at = InstantField(_l("Sent"))
-
-    def validate_owner(self, field: Field) -> None:
-        if not OWNER.fullmatch(field.data or ""):
-            raise ValueError(_("This could not be read."))
 
     def came(self, item: Item, patient: Actor) -> Came:
         """The item with what the phone says of when and where, its account's zone where it says none that exists."""

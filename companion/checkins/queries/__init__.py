@@ -1,7 +1,6 @@
 """Reads of what a patient enters on Now and beside it; what the viewer may not see stays in the database."""
 
 from companion.checkins.queries.box import (
-    Came,
     CameBefore,
     StandsAside,
     came_before,
@@ -35,7 +34,6 @@ from companion.checkins.queries.reflections import Reflected, reflections_of
 __all__ = [
     "FEELINGS",
     "WORDS",
-    "Came",
     "CameBefore",
     "CardRead",
     "Conflict",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from companion.accounts.rules import Actor
 from companion.checkins.models import AsideRead, BoxItem, CheckIn
-from companion.checkins.rules import Aside, entered_when
+from companion.checkins.rules import Aside, Came, entered_when
 from companion.extensions import db
 from companion.kernel.box import OWNER_BYTES, BoxKey, Item, UnreadableError, key_id_in, open_item
 from companion.kernel.canonical import canonical
@@ -19,17 +19,6 @@ from companion.kernel.words import Words
 from companion.sealed import ring
 
 MOST_ASIDE: Final = 50
-
-
-@dataclass(frozen=True)
-class Came:
-    """An item as it came: its id, what was in it, and what the phone said of when and where."""
-
-    id: UUID
-    item: Item
-    entered_at: datetime | None
-    sent_at: datetime | None
-    zone: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +119,6 @@ def _aside(row: sa.Row[tuple[UUID, datetime | None, datetime | None, datetime, s
         zone=row.zone,
         why=row.aside,
         because=Words(kept["because"]),
-        path=kept["path"],
+        path=Words(kept["path"]),
         fields=tuple((name, Words(value)) for name, value in kept["fields"]),
     )

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from companion.accounts.rules import Actor
 from companion.checkins.models import AsideRead, BoxItem
-from companion.checkins.queries.box import Came, aside_content, item_fingerprint
-from companion.checkins.rules import Aside
+from companion.checkins.queries.box import aside_content, item_fingerprint
+from companion.checkins.rules import Aside, Came
 from companion.checkins.services.rows import insert_once
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError

@@ -1,7 +1,6 @@
 """The drop box: what a phone needs to put something in, and the slot. Nothing that was put in comes out here again."""
 
 import base64
-import hmac
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -44,8 +43,7 @@ def drop() -> ResponseReturnValue:
     is_valid = form.validate()
     if form.has_run_out:
         return _outcome(HTTPStatus.BAD_REQUEST, "again")
-    owner = form.owner.data or ""
-    if not form.owner.errors and not hmac.compare_digest(owner, queries.owner_of_box(actor()).hex()):
+    if form.owner.data and form.owner.data.bytes != queries.owner_of_box(actor()):
         return _outcome(HTTPStatus.CONFLICT, "another")
     try:
         item = queries.opened_item(actor(), form.item_id, form.sealed.data) if is_valid else None

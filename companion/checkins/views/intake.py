@@ -19,8 +19,7 @@ from companion.checkins import queries, services
 from companion.checkins.forms.beside import ReflectionForm
 from companion.checkins.forms.entries import NextForm, RatingsForm, VisibilityForm
 from companion.checkins.forms.moments import MomentForm, OutcomeForm
-from companion.checkins.queries import Came
-from companion.checkins.rules import Aside, Outcome, entered_when
+from companion.checkins.rules import Aside, Came, Outcome, entered_when
 from companion.checkins.services import Saved
 from companion.checkins.views import acts
 from companion.experiments import queries as experiments
