@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from companion.checkins.rules import CardState, Door, GuiltKind, Helped, Visibility
+from companion.checkins.rules import Aside, CardState, Door, GuiltKind, Helped, Next, Visibility
 from companion.experiments.adherence import MomentOutcome
 from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
@@ -170,6 +170,26 @@ class ReRating(AppendOnly, Model):
     urge_cant_tell: Mapped[bool] = mapped_column(default=False)
 
 
+class Decision(AppendOnly, Model):
+    """What P decides to do with the guilt still there; any number of times."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        sa.UniqueConstraint("check_in_id", "client_id"),
+        sa.UniqueConstraint("check_in_id", "number"),
+        same_patient("check_in_id", "check_in"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID]
+    check_in_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+    number: Mapped[int]
+    received_at: Mapped[datetime]
+    at: Mapped[datetime]
+    choice: Mapped[Next]
+
+
 class Correction(AppendOnly, Model):
     """Both numbers of an entry, said again because the thumb slipped. The original stays; the latest computes."""
 
@@ -199,7 +219,11 @@ class ConflictingEntry(WithWords, AppendOnly, Model):
     """Another content under a known client id: kept, not counted, until the patient says which it is."""
 
     __tablename__ = "conflicting_entry"
-    __table_args__ = (sa.UniqueConstraint("check_in_id", "fingerprint"), same_patient("check_in_id", "check_in"))
+    __table_args__ = (
+        sa.UniqueConstraint("check_in_id", "fingerprint"),
+        sa.Index("ix_conflicting_entry_of_patient", "id", "patient_id", unique=True),
+        same_patient("check_in_id", "check_in"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID]
@@ -208,6 +232,63 @@ class ConflictingEntry(WithWords, AppendOnly, Model):
     content = Sealed()
     """What `rules.content_of` says of it, as JSON."""
     received_at: Mapped[datetime]
+
+
+class LeftOut(AppendOnly, Model):
+    """The patient's word that a conflicting entry is not to count. Nothing of it is deleted."""
+
+    __tablename__ = "left_out"
+    __table_args__ = (sa.UniqueConstraint("conflict_id"), same_patient("conflict_id", "conflicting_entry"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID]
+    conflict_id: Mapped[UUID]
+    at: Mapped[datetime]
+
+
+class BoxItem(WithWords, AppendOnly, Model):
+    """Something that came out of the drop box: once for the same content, so that sending it again changes nothing.
+
+    What could not go where it was meant for is kept here as it came; of the rest only that it came, and when.
+    """
+
+    __tablename__ = "box_item"
+    __table_args__ = (
+        sa.UniqueConstraint("id", "patient_id"),
+        sa.UniqueConstraint("patient_id", "client_id", "fingerprint"),
+        same_patient("check_in_id", "check_in"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    client_id: Mapped[UUID]
+    """The item's id, made on the phone."""
+    fingerprint: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    """An HMAC of the content, which tells whether two are the same and confirms no guess."""
+    entered_at: Mapped[datetime | None]
+    """By the phone's clock, as far as it told."""
+    sent_at: Mapped[datetime | None]
+    """By the phone's clock at sending; tells how far that clock is off."""
+    received_at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    check_in_id: Mapped[UUID | None] = mapped_column(index=True)
+    """The entry that it became, or belongs to."""
+    aside: Mapped[Aside | None]
+    """Why it stands aside; None where it is where it was meant for."""
+    content = Sealed()
+    """Of what stands aside: the path, the fields, and why in words, as JSON."""
+
+
+class AsideRead(AppendOnly, Model):
+    """The patient has read what stood aside; it is on no list any more."""
+
+    __tablename__ = "aside_read"
+    __table_args__ = (sa.UniqueConstraint("box_item_id"), same_patient("box_item_id", "box_item"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID]
+    box_item_id: Mapped[UUID]
+    at: Mapped[datetime]
 
 
 class UrgeMoment(AppendOnly, Model):
@@ -253,6 +334,8 @@ class Reflection(WithWords, Model):
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
     client_id: Mapped[UUID]
     """Made by the page, and the same for the same words alone: sent twice makes one row."""
+    entered_at: Mapped[datetime | None]
+    """The true instant at which it was written, where that was before it came; None: when it came."""
     received_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(sa.String(64))
     want = Sealed()

@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from companion.experiments.adherence import MomentOutcome
+from companion.kernel.box import Item
 from companion.kernel.rating import is_rating
 from companion.kernel.week import ZoneHistory
 
@@ -93,6 +94,26 @@ class CardState(StrEnum):
     """Of a suggestion: left where it was."""
 
 
+class Next(StrEnum):
+    """What the patient decides with the guilt still there. None of them is the right one."""
+
+    GO_ON = "go_on"
+    SMALLER = "smaller"
+    STOP_FOR_NOW = "stop_for_now"
+    CHECK_FIRST = "check_first"
+    """Somebody may need the patient: that is looked at first."""
+
+
+class Aside(StrEnum):
+    """Why something that came out of the box stands aside, and isn't where it was meant for."""
+
+    NO_SUCH_PAGE = "no_such_page"
+    NO_ENTRY = "no_entry"
+    """What it belongs to isn't here."""
+    NOT_TAKEN = "not_taken"
+    """The page it stands for would have refused it, too."""
+
+
 class Outcome(StrEnum):
     """What became of an entry that was sent."""
 
@@ -101,6 +122,8 @@ class Outcome(StrEnum):
     """It was here already."""
     CONFLICT = "conflict"
     """Another entry came under the same id; both are kept."""
+    SET_ASIDE = "set_aside"
+    """It is kept as it came, for the patient to read."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +201,17 @@ class Entry:
     earlier: datetime | None = None
     moment: Moment | None = None
     """Of the cutting door alone, with its urge and what came of it."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """An item as it came: its id, what was in it, and what the phone said of when and where."""
+
+    id: UUID
+    item: Item
+    entered_at: datetime | None
+    sent_at: datetime | None
+    zone: str
 
 
 def content_of(entry: Entry) -> dict[str, object]:

@@ -127,6 +127,17 @@ def renew_keys() -> None:
     click.echo(f"{len(people)} keys renewed.")
 
 
+@commands.command("renew-box-key")
+def renew_box_key() -> None:
+    """Make a new key pair of the drop box. Phones seal with it from now on; what waits on them still opens."""
+    app = application()
+    store: KeyStore = app.extensions["keys"]
+    with app.app_context(), transaction():
+        number = store.renew_box_key()
+        note(Event.BOX_KEY_RENEWED, SystemClock().now(), actor_id=None, number=number)
+    click.echo(f"The drop box has key {number} now. Copy the key store: without it nothing sealed with the key opens.")
+
+
 @commands.command("demo-codes")
 def demo_codes() -> None:
     """Say the codes that the authenticators of the demo practice show now."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from companion.kernel.box import BoxKey
 from companion.kernel.words import Words
 
 KEY_BYTES: Final = 32
@@ -70,6 +71,14 @@ class KeyRing(Protocol):
 
     def mac(self, purpose: str, what: bytes) -> bytes:
         """32 bytes that only this installation can make of this, for this purpose; the same for the same."""
+        ...
+
+    def newest_box_key(self) -> BoxKey:
+        """The key pair that phones seal with from now on; made at first need."""
+        ...
+
+    def box_key(self, key_id: bytes) -> BoxKey:
+        """The key pair of this id, however old. Raises KeyMissingError where there is none."""
         ...
 
 

@@ -14,11 +14,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from companion.config import Settings
 from companion.database import insert_into
+from companion.kernel.box import KEY_ID_BYTES, BoxKey, new_box_key
 from companion.kernel.sealing import KEY_BYTES, NONCE_BYTES, DataKey, KeyMissingError
 
 TABLES = sa.MetaData()
@@ -27,6 +29,14 @@ WRAPPED = sa.Table(
     TABLES,
     sa.Column("person_id", sa.Uuid, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    sa.Column("master", sa.LargeBinary(8), nullable=False),
+)
+BOX_KEY = sa.Table(
+    "wrapped_box_key",
+    TABLES,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.LargeBinary(KEY_ID_BYTES), nullable=False, unique=True),
     sa.Column("wrapped", sa.LargeBinary, nullable=False),
     sa.Column("master", sa.LargeBinary(8), nullable=False),
 )
@@ -41,7 +51,9 @@ ANCHOR = sa.Table(
 PRAGMAS: Final = {"synchronous": 3, "secure_delete": 1, "busy_timeout": 10_000}
 """A key is on the disk before anything is sealed with it, and gone from the file when it is destroyed."""
 REMEMBERED_FOR: Final = 300.0
-"""Seconds for which a process goes on using a key after it was destroyed elsewhere."""
+"""Seconds for which a process goes on using a key after it was destroyed, or followed by another, elsewhere."""
+SCALAR_BYTES: Final = 32
+"""Of a private key of P-256."""
 
 Keys = dict[int, DataKey]
 
@@ -55,6 +67,8 @@ class KeyStore:
         self._master_id = hashlib.sha256(b"companion master key id" + master_key).digest()[:8]
         self._mac_key = hmac.digest(master_key, b"companion mac", "sha256")
         self._remembered: dict[UUID, tuple[float, Keys]] = {}
+        self._box_keys: dict[bytes, BoxKey] = {}
+        self._newest_box_key: tuple[float, BoxKey] | None = None
         self._is_made = False
 
     def __repr__(self) -> str:
@@ -103,6 +117,34 @@ class KeyStore:
     def mac(self, purpose: str, what: bytes) -> bytes:
         return hmac.digest(hmac.digest(self._mac_key, purpose.encode(), "sha256"), what, "sha256")
 
+    def newest_box_key(self) -> BoxKey:
+        known = self._newest_box_key
+        if known and time.monotonic() - known[0] < REMEMBERED_FOR:
+            return known[1]
+        found = self._last_box_key() or self._add_box_key(1)
+        self._newest_box_key = (time.monotonic(), found[1])
+        return found[1]
+
+    def box_key(self, key_id: bytes) -> BoxKey:
+        if key_id not in self._box_keys:
+            with self._open() as connection:
+                row = connection.execute(sa.select(BOX_KEY).where(BOX_KEY.c.id == key_id)).one_or_none()
+            if row is None:
+                msg = f"no key of the box with the id {key_id.hex()}"
+                raise KeyMissingError(msg)
+            self._box_keys[key_id] = self._unwrap_box_key(row)
+        return self._box_keys[key_id]
+
+    def renew_box_key(self) -> int:
+        """Make another key pair of the box, which phones seal with from now on; the older ones still open. Its number.
+
+        Other processes hand out the one before for five minutes more.
+        """
+        last = self._last_box_key()
+        number, _key = self._add_box_key(last[0] + 1 if last else 1)
+        self._newest_box_key = None
+        return number
+
     def drop_anchor(self, number: int, link: bytes) -> None:
         """Remember how far the audit's chain went (its number of events and last link); never one further back."""
         with self._open() as connection:
@@ -147,6 +189,30 @@ class KeyStore:
             values = {"person_id": person_id, "version": version, "wrapped": wrapped, "master": self._master_id}
             connection.execute(insert_into(WRAPPED, connection.dialect.name).values(**values).on_conflict_do_nothing())
 
+    def _last_box_key(self) -> tuple[int, BoxKey] | None:
+        with self._open() as connection:
+            row = connection.execute(sa.select(BOX_KEY).order_by(BOX_KEY.c.number.desc()).limit(1)).one_or_none()
+        return (row.number, self._unwrap_box_key(row)) if row else None
+
+    def _add_box_key(self, number: int) -> tuple[int, BoxKey]:
+        """Make the key pair of this number, unless another process has; the newest that there is by then."""
+        key, nonce = new_box_key(), os.urandom(NONCE_BYTES)
+        scalar = key.private.private_numbers().private_value.to_bytes(SCALAR_BYTES, "big")
+        wrapped = nonce + self._master.encrypt(nonce, scalar, _box_bound_to(key.id, number))
+        with self._open() as connection:
+            values = {"number": number, "id": key.id, "wrapped": wrapped, "master": self._master_id}
+            connection.execute(insert_into(BOX_KEY, connection.dialect.name).values(**values).on_conflict_do_nothing())
+        return self._last_box_key() or (number, key)
+
+    def _unwrap_box_key(self, row: sa.Row[Any]) -> BoxKey:
+        nonce, wrapped = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
+        try:
+            scalar = self._master.decrypt(nonce, wrapped, _box_bound_to(row.id, row.number))
+        except InvalidTag:
+            msg = f"key {row.number} of the box was wrapped by another MASTER_KEY, or has been changed"
+            raise KeyMissingError(msg) from None
+        return BoxKey(ec.derive_private_key(int.from_bytes(scalar, "big"), ec.SECP256R1()))
+
     def _unwrap(self, row: sa.Row[Any]) -> DataKey:
         nonce, wrapped = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
         try:
@@ -182,6 +248,10 @@ def _make_tables(engine: sa.Engine) -> None:
 
 def _bound_to(person_id: UUID, version: int) -> bytes:
     return b"companion wrapped key" + person_id.bytes + version.to_bytes(2, "big")
+
+
+def _box_bound_to(key_id: bytes, number: int) -> bytes:
+    return b"companion wrapped box key" + bytes(key_id) + number.to_bytes(2, "big")
 
 
 def _engine(url: sa.URL) -> sa.Engine:

@@ -37,6 +37,12 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 Validators = Sequence[Callable[[Any, Any], None]]
 FormData = MultiDict[str, str] | None
+Given = FormData | EllipsisType
+"""What a form is made of; of what the page sent, where nothing else is said (`...`)."""
+
+
+class OutOfTheBox(MultiDict[str, str]):
+    """Fields that came sealed, past any page: they carry no token, and one too many is no reason to lose the others."""
 
 
 def no_nul(_form: object, field: Field) -> None:
@@ -59,8 +65,11 @@ class Form(FlaskForm):
     """A form whose CSRF token has run out is shown again with what was typed, ready to be sent once more.
 
     It reads what a form of ours sends, and no JSON or files, as FlaskForm otherwise would. `formdata=None` makes an
-    empty one, or one that stands on the values given.
+    empty one, or one that stands on the values given; fields `OutOfTheBox` are read as those of a page are.
     """
+
+    has_run_out: bool = False
+    """Whether its CSRF token wasn't, or is no longer, valid; known once it is validated."""
 
     class Meta(FlaskForm.Meta):
         """As Flask-WTF has it, with a token field of our own."""
@@ -70,20 +79,23 @@ class Form(FlaskForm):
             csrf.field_class = TokenField
             return csrf
 
-    def __init__(self, formdata: FormData | EllipsisType = ..., **values: Any) -> None:
+    def __init__(self, formdata: Given = ..., **values: Any) -> None:
+        self._is_of_a_page = not isinstance(formdata, OutOfTheBox)
+        if not self._is_of_a_page:
+            values["meta"] = {"csrf": False}
         super().__init__(formdata=(request.form or None) if formdata is ... else formdata, **values)  # type: ignore[no-untyped-call]
 
     def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
         is_valid: bool = super().validate(extra_validators)
         for field in self:
             _forget_nul(field)
-        token = self["csrf_token"]
-        if token.errors:
-            token.errors = []
+        token = self["csrf_token"] if self._is_of_a_page else None
+        if token and token.errors:
+            token.errors, self.has_run_out = [], True
             self.form_errors.append(
                 _("This page had been open for a long time. What you typed is still here: please send it again.")
             )
-        if self._unknown_fields():
+        if self._is_of_a_page and self._unknown_fields():
             self.form_errors.append(_("Something was sent that this page doesn't ask for. Nothing was saved."))
             is_valid = False
         return is_valid

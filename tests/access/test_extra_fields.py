@@ -12,7 +12,7 @@ from tests.support.routes import Route, changing, client_of, right_people
 from tests.support.writes import Writes, nothing_kept
 
 UNKNOWN = {"is_admin": "1"}
-SAID = ("this page doesn't ask for", "That could not be read. Nothing was changed.")
+SAID = ("this page doesn't ask for", "That could not be read. Nothing was changed.", '"outcome":"unreadable"')
 ONLY_THEY_CAN = {
     "accounts.check_password",
     "accounts.check_code",

@@ -25,6 +25,7 @@ OPEN = {
     "check_in.zone": "an IANA name",
     "reflection.zone": "an IANA name",
     "help_check.zone": "an IANA name",
+    "box_item.zone": "an IANA name",
     "check_in_detail.body": "codes of `BodySignal`",
     "between_us.chips": "codes of `Chip`",
     # 32 bytes that tell whether two are the same.
@@ -33,6 +34,7 @@ OPEN = {
     "recovery_code.code_hash": "a hash",
     "spent_challenge.digest": "a hash",
     "throttle.bucket": "an HMAC",
+    "box_item.fingerprint": "an HMAC",
     "audit_event.link": "an HMAC",
     "audit_head.link": "an HMAC",
     "audit_head.voucher": "an HMAC",

@@ -11,7 +11,7 @@ from companion.accounts.rules import Actor, Role
 from companion.accounts.services import create_staff, invite_patient, new_code_for
 from companion.checkins import queries as entries
 from companion.checkins import services as checkins
-from companion.checkins.rules import Door, Entry, Rated
+from companion.checkins.rules import Aside, Came, Door, Entry, Rated
 from companion.checkins.services import Detail
 from companion.contract import services as contract
 from companion.contract.queries import VersionRead, version
@@ -20,7 +20,9 @@ from companion.experiments.rules import Expectation, Fear, Named, Telling
 from companion.experiments.services import add_person
 from companion.formulation import services as formulation
 from companion.formulation.rules import PatternWords, WishWords
+from companion.kernel.box import Item
 from companion.kernel.ids import new_id
+from companion.kernel.words import Words
 from companion.sessions import services as sessions
 from companion.sessions.queries import coming_sessions, meetings
 from companion.sessions.queries.view_models import PointRead
@@ -44,6 +46,7 @@ from tests.factories.experiments import did, met, planned
 from tests.factories.goals import reviewed
 from tests.factories.people import Practice, username_of
 from tests.factories.signing_in import PASSWORD, add_passkey, give_ways_in, session_of
+from tests.support.box import envelope
 
 DAY = timedelta(days=1)
 A_MONTH_AGO = timedelta(days=29)
@@ -125,11 +128,14 @@ class OneOfEach:
             "scene_id": self._scene(begun, now),
             "rupture_id": self._rupture(begun, now),
             "card_id": self._card(now),
+            "box_item_id": self._aside(now),
             "login_id": session_of(practice.patient, now).session_id,
             "passkey_id": self._passkey(now),
             "filename": "css/tokens.css",
             "version": static_files.version(current_app),
         }
+        self.envelope = self._sealed(now)
+        """What a phone of the patient's puts into the drop box."""
         self._own = {
             "version_id": own.id,
             "goal_id": own.goals[0].id,
@@ -296,6 +302,19 @@ class OneOfEach:
         words = RuptureWords(happened=self.own_marker, my_part=self.own_marker)
         with transaction():
             return sessions.note_rupture(self.practice.therapist, self.practice.patient.id, session_id, words, now)
+
+    def _aside(self, now: datetime) -> UUID:
+        """What came out of the drop box, and belongs to nothing that is here."""
+        patient, written = self.practice.patient, (("thought", Words(self.marker)),)
+        came = Came(new_id(), Item(Words(f"/now/{new_id()}/more"), written), now, now, patient.zone)
+        with transaction():
+            checkins.set_aside(patient, came, Aside.NO_ENTRY, "", now)
+        return entries.standing_aside(patient)[0].id
+
+    def _sealed(self, now: datetime) -> dict[str, str]:
+        key, owner = entries.newest_box_key(), entries.owner_of_box(self.practice.patient)
+        said = {"client_id": str(new_id()), "door": "empty", "entered_at": now.isoformat(), "zone": "Europe/Rome"}
+        return envelope("/now", said.items(), key.public, key.id, owner, now)
 
     def _card(self, now: datetime) -> UUID:
         """One of two: it can be put first."""

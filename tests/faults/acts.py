@@ -9,7 +9,18 @@ from companion.accounts.rules import By, PasswordHash, Role
 from companion.accounts.rules.factors import code_at
 from companion.accounts.rules.throttling import Tries
 from companion.checkins import services as checkins
-from companion.checkins.rules import Door, Entry, Helped, Moment, Rated, Visibility, Vital
+from companion.checkins.rules import (
+    Aside,
+    Came,
+    Door,
+    Entry,
+    Helped,
+    Moment,
+    Next,
+    Rated,
+    Visibility,
+    Vital,
+)
 from companion.checkins.services import Detail, Lately, Lines
 from companion.contract import services as contract
 from companion.contract.rules import Scope
@@ -19,6 +30,8 @@ from companion.experiments.adherence import MomentOutcome
 from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Telling, Word
 from companion.formulation import services as formulation
 from companion.formulation.rules import Fit, WishWords
+from companion.kernel.box import Item
+from companion.kernel.words import Words
 from companion.privacy import services as privacy
 from companion.sessions import services as sessions
 from companion.sessions.queries.view_models import PointRead
@@ -191,6 +204,11 @@ RATING = (
     ),
     Act(checkins.trigger_named, lambda t: given(t.patient, "The phone rings")),
     Act(checkins.save, lambda t: given(t.patient, _cutting(t), NOW), "a moment"),
+    Act(checkins.decide, lambda t: given(t.patient, t.check_in_id, t.page, Next.SMALLER, NOW)),
+    Act(checkins.leave_out, lambda t: given(t.patient, t.check_in_id, t.conflict_id, NOW)),
+    Act(checkins.keep_item, lambda t: given(t.patient, _came(t), t.check_in_id, NOW)),
+    Act(checkins.set_aside, lambda t: given(t.patient, _came(t), Aside.NO_ENTRY, "Not here", NOW)),
+    Act(checkins.take_off_aside, lambda t: given(t.patient, t.id("box_item_id"), NOW)),
     Act(checkins.tell_outcome, lambda t: given(t.patient, t.moment_id, t.page, MomentOutcome.SAID_IT, NOW)),
     Act(checkins.tell_moment, lambda t: given(t.patient, t.moment_id, t.page, Moment(3, worth_less=1), NOW)),
 )
@@ -288,3 +306,7 @@ def _rated(t: Things) -> Entry:
 
 def _cutting(t: Things) -> Entry:
     return Entry(t.page, Door.CUTTING, "Asia/Tokyo", moment=Moment(7, MomentOutcome.SAID_NOTHING))
+
+
+def _came(t: Things) -> Came:
+    return Came(t.page, Item(Words("/now"), (("door", Words("empty")),)), NOW, NOW, "Asia/Tokyo")

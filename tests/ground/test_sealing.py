@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from companion.experiments.models import Activity
 from companion.extensions import db
+from companion.kernel.box import BoxKey
 from companion.kernel.ids import new_id
 from companion.kernel.sealing import DataKey, KeyMissingError, Place, SealBrokenError, seal, unseal
 from companion.kernel.words import Words
@@ -51,6 +52,12 @@ class Ring:
         known.append(DataKey(len(known) + 1, AESGCM(AESGCM.generate_key(256))))
 
     def mac(self, purpose: str, what: bytes) -> bytes:
+        raise NotImplementedError
+
+    def newest_box_key(self) -> BoxKey:
+        raise NotImplementedError
+
+    def box_key(self, key_id: bytes) -> BoxKey:
         raise NotImplementedError
 
     def blind(self, text: str) -> bytes:

@@ -18,7 +18,7 @@ from companion.accounts.models import Clinic
 from companion.accounts.queries import zones_of
 from companion.checkins import queries as checkins
 from companion.checkins import services as checking_in
-from companion.checkins.rules import Door, Entry, Rated
+from companion.checkins.rules import Aside, Came, Door, Entry, Rated
 from companion.checkins.services import Detail
 from companion.contract import queries as contract
 from companion.contract import services as contracting
@@ -32,6 +32,7 @@ from companion.extensions import Base, db
 from companion.formulation import queries as formulation
 from companion.formulation import services as formulating
 from companion.formulation.rules import Fit, Motive, PatternWords, WishWords
+from companion.kernel.box import Item
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from companion.kernel.words import Words
@@ -177,6 +178,8 @@ class Story:
         with transaction():
             checking_in.save(self.patient, entry, self.now)
             checking_in.save(self.patient, replace(entry, guilt=Rated(2)), self.now)
+            came = Came(new_id(), Item(Words(f"/{MARKER}"), (("thought", Words(MARKER)),)), None, None, "UTC")
+            checking_in.set_aside(self.patient, came, Aside.NO_SUCH_PAGE, MARKER, self.now)
         make_moment(self.patient, self.now - DAY, toward=MARKER)
         make_reflection(self.patient, self.now - DAY, MARKER)
         make_how_it_is(self.patient, self.now - DAY, words=MARKER)
@@ -246,6 +249,7 @@ class Story:
         yield experiments.this_week(me, zones_of([my_id])[my_id], now)
         yield checkins.last_for(me, my_id, now)
         yield checkins.triggers_of(me)
+        yield checkins.standing_aside(me)
         yield checkins.reflections_of(me, my_id, now, 9)
         yield checkins.how_it_is(me, my_id, now, 9)
         yield contract.asked_for(me, my_id)

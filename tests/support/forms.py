@@ -31,6 +31,8 @@ ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "contract.my_withdraw": ({}, {}),
 }
 """Forms that stand on no page of the things as `OneOfEach` makes them: what stands in them, and what they ask for."""
+NO_PAGES = {"checkins.box"}
+"""What can be looked at and is no page: a script reads it."""
 MOST_TRIES = 5
 
 
@@ -77,9 +79,14 @@ class Forms:
     def of(self, route: Route, actor: Actor | None) -> FormOnPage:
         """What leads to a route, about these things; a KeyError names one that nothing leads to."""
         path = route.path(self.things)
-        form = self._found.get((actor, path)) or FormOnPage(path, *ON_NO_PAGE[route.endpoint])
+        form = self._found.get((actor, path)) or FormOnPage(path, *self._on_no_page(route.endpoint))
         typed = {"code": (self.things.code,)} if route.endpoint == "accounts.open_code" else {}
         return replace(form, offers=form.offers | typed)
+
+    def _on_no_page(self, endpoint: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+        if endpoint == "checkins.drop":
+            return self.things.envelope, {name: (value,) for name, value in self.things.envelope.items()}
+        return ON_NO_PAGE[endpoint]
 
 
 def filled_in(browser: Browser, form: FormOnPage) -> tuple[dict[str, str], TestResponse]:
@@ -96,7 +103,7 @@ def filled_in(browser: Browser, form: FormOnPage) -> tuple[dict[str, str], TestR
 
 
 def _pages_of_all(app: Flask, things: OneOfEach) -> Iterator[tuple[Actor | None, Page]]:
-    for route in pages(app):
+    for route in (each for each in pages(app) if each.endpoint not in NO_PAGES):
         for actor in right_people(route, things.practice):
             client = client_of(app, actor)
             yield actor, _page(client.get(route.path(things), follow_redirects=True))

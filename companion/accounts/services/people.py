@@ -44,10 +44,13 @@ def change_password(actor: Actor, password_hash: PasswordHash, at: datetime) -> 
     end_other_sessions(actor, at)
 
 
-def note_zone(actor: Actor, zone: str, at: datetime) -> None:
-    """Note that a person is in a time zone from now on; a zone that isn't known, or is the same, changes nothing."""
+def note_zone(actor: Actor, zone: str, at: datetime, *, seen_at: datetime | None = None) -> None:
+    """Note that a person is in a time zone from now on; a zone that isn't known, or is the same, changes nothing.
+
+    Nor does one that they were seen in (`seen_at`, where that isn't now) before they moved to where they are.
+    """
     user = lock_person(actor.id)
-    if is_zone(zone) and zone != user.zone:
+    if is_zone(zone) and zone != user.zone and (seen_at is None or seen_at >= _came_at(user)):
         stay_in(user, zone, at)
 
 
@@ -115,12 +118,17 @@ def set_password(user: User, password_hash: PasswordHash, at: datetime) -> None:
 
 
 def stay_in(user: User, zone: str, at: datetime) -> None:
-    latest = db.session.scalar(sa.select(sa.func.max(ZoneStay.since)).where(ZoneStay.user_id == user.id))
     # Of two moves within one instant the second comes after the first.
-    since = max(at, latest + timedelta(microseconds=1)) if latest else at
+    since = max(at, _came_at(user) + timedelta(microseconds=1))
     db.session.add(ZoneStay(user_id=user.id, since=since, zone=zone))
     user.zone = zone
     db.session.flush()
+
+
+def _came_at(user: User) -> datetime:
+    """When they came to where they are now."""
+    latest = db.session.scalar(sa.select(sa.func.max(ZoneStay.since)).where(ZoneStay.user_id == user.id))
+    return latest or user.created_at
 
 
 def name_of(typed: str) -> str:

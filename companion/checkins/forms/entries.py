@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from companion.accounts.rules import Actor, is_zone
-from companion.checkins.forms.words import GUILT_KINDS
+from companion.checkins.forms.words import GUILT_KINDS, NEXTS
 from companion.checkins.rules import BodySignal, Door, Entry, GuiltKind, Rated, Visibility
 from companion.checkins.services import Detail
 from companion.experiments.forms.parts import picked
@@ -48,12 +48,16 @@ class InstantField(UnseenField):
     """An instant by the phone's clock; None where it told none, or nonsense: then ours is taken."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        try:
-            instant = datetime.fromisoformat(valuelist[0] if valuelist else "")
-            self.data = instant.astimezone(UTC) if instant.tzinfo else None
-        except (ValueError, OverflowError):
-            return
+        self.data = phones_instant(valuelist[0] if valuelist else "")
+
+
+def phones_instant(text: str) -> datetime | None:
+    """An instant in UTC, as a phone writes it; None for what is none."""
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 class OnceForm(Form):
@@ -158,6 +162,12 @@ class GuiltForm(DoorForm, EarlierForm):
             urge=answer(self.urge),
             earlier=self.earlier(patient, now),
         )
+
+
+class NextForm(OnceForm):
+    """What next, with the guilt still there."""
+
+    decision = choice(_l("What next?"), NEXTS.items(), required=True)
 
 
 class VisibilityForm(OnceForm):

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from companion.checkins.rules import GuiltKind, Helped
+from companion.checkins.rules import Aside, GuiltKind, Helped, Next
 from companion.experiments.adherence import MomentOutcome
 
 GUILT_KINDS: Final = {
@@ -26,10 +26,30 @@ HELPED: Final = {
     Helped.SOMEWHAT: _l("Somewhat"),
     Helped.A_LOT: _l("A lot"),
 }
+NEXTS: Final = {
+    Next.GO_ON: _l("Go on"),
+    Next.SMALLER: _l("Go on, smaller"),
+    Next.STOP_FOR_NOW: _l("Stop for now"),
+    Next.CHECK_FIRST: _l("Someone may need me, check first"),
+}
+ANSWERED: Final = {
+    Next.GO_ON: _l("You go on, and the guilt may come along."),
+    Next.SMALLER: _l("You go on in a smaller way, and the guilt may come along."),
+    Next.STOP_FOR_NOW: _l("You stop for now, and the guilt may stay or go."),
+    Next.CHECK_FIRST: _l("You look first whether someone needs you, and the guilt may wait."),
+}
+"""What each decision is answered with: what it is, and nothing of what it is worth."""
+WHY_ASIDE: Final = {
+    Aside.NO_SUCH_PAGE: _l("The page it was written on is not there any more."),
+    Aside.NO_ENTRY: _l("What it belongs to is not here."),
+    Aside.NOT_TAKEN: _l("It could not be taken as it was written."),
+}
 IN_WORDS: Final[Mapping[type, Mapping[Any, object]]] = {
     GuiltKind: GUILT_KINDS,
     MomentOutcome: OUTCOMES,
     Helped: HELPED,
+    Next: NEXTS,
+    Aside: WHY_ASIDE,
 }
 
 

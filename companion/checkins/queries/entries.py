@@ -15,6 +15,8 @@ from companion.checkins.models import (
     CheckInDetail,
     ConflictingEntry,
     Correction,
+    Decision,
+    LeftOut,
     ReRating,
     Trigger,
     UrgeMoment,
@@ -28,6 +30,7 @@ from companion.checkins.rules import (
     Door,
     GuiltKind,
     Moment,
+    Next,
     Rated,
     Visibility,
     closes_at,
@@ -55,6 +58,14 @@ class ReRated:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """An answer to "What next?"."""
+
+    at: datetime
+    choice: Next
+
+
+@dataclass(frozen=True)
 class Shown:
     """A check-in as this viewer may see it; what they may not see is empty."""
 
@@ -76,6 +87,8 @@ class Shown:
     """Whether the therapist sees it now."""
     re_ratings: tuple[ReRated, ...]
     """In the order in which they were made."""
+    decisions: tuple[Decided, ...]
+    """Likewise."""
     feelings: dict[str, int]
     """Of `FEELINGS`, 0-10, those that were rated."""
     words: dict[str, str]
@@ -108,6 +121,8 @@ class Conflict:
 
     id: UUID
     received_at: datetime
+    at: datetime
+    """The true instant at which it was entered."""
     door: Door
     guilt: Rated
     urge: Rated
@@ -136,6 +151,13 @@ def occasion_near(patient: Actor, now: datetime) -> experiments.Line | None:
     return min(soon, key=lambda line: line.starts_at, default=None)
 
 
+def occasion_planned_for(patient: Actor, instant: datetime) -> experiments.Line | None:
+    """As `occasion_near`, of an instant that may have gone by: whatever was said since of the one it fell into."""
+    said = [line for line in experiments.lines_of(patient, instant).said if line.starts_at <= instant < line.ends_at]
+    near = occasion_near(patient, instant)
+    return near or max(said, key=lambda line: line.starts_at, default=None)
+
+
 def one_of_mine(patient: Actor, check_in_id: UUID, now: datetime) -> Shown:
     """The patient's own check-in; raises NotFoundError where it is nobody's or another's."""
     found = _shown(patient, patient.id, now, CheckIn.id == check_in_id, owner=patient.id)
@@ -145,15 +167,26 @@ def one_of_mine(patient: Actor, check_in_id: UUID, now: datetime) -> Shown:
 
 
 def conflicts_of(patient: Actor, check_in_id: UUID) -> list[Conflict]:
-    """What else came under this check-in's id and isn't an entry of its own yet, oldest first."""
-    kept = sa.select(CheckIn.client_id).where(CheckIn.patient_id == patient.id)
+    """What else came under this check-in's id and is neither an entry of its own yet nor left out, oldest first."""
     rows = db.session.execute(
         sa.select(ConflictingEntry.id, ConflictingEntry.content, ConflictingEntry.received_at)
-        .join(CheckIn, CheckIn.id == ConflictingEntry.check_in_id)
-        .where(CheckIn.patient_id == patient.id, CheckIn.id == check_in_id, ConflictingEntry.id.not_in(kept))
+        .where(ConflictingEntry.check_in_id == check_in_id, *_waits(patient))
         .order_by(ConflictingEntry.received_at, ConflictingEntry.id)
     )
     return [_conflict(row.id, row.received_at, json.loads(row.content)) for row in rows]
+
+
+def check_ins_in_conflict(patient: Actor) -> list[UUID]:
+    """The patient's check-ins under whose id something else came that the patient hasn't settled yet."""
+    return list(db.session.scalars(sa.select(ConflictingEntry.check_in_id).where(*_waits(patient)).distinct()))
+
+
+def _waits(patient: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    """What came under another's id, and neither counts as an entry of its own by now nor is left out."""
+    counted = sa.select(CheckIn.client_id).where(CheckIn.patient_id == patient.id)
+    left_out = sa.select(LeftOut.conflict_id).where(LeftOut.patient_id == patient.id)
+    is_open = (ConflictingEntry.id.not_in(counted), ConflictingEntry.id.not_in(left_out))
+    return (ConflictingEntry.patient_id == patient.id, *is_open)
 
 
 def entries_in_the_last_hour(patient: Actor, at: datetime) -> int:
@@ -174,7 +207,8 @@ def triggers_of(patient: Actor) -> list[tuple[UUID, str]]:
 def _conflict(conflict_id: UUID, received_at: datetime, said: dict[str, Any]) -> Conflict:
     guilt, urge = Rated(said["guilt"], said["guilt_cant_tell"]), Rated(said["urge"], said["urge_cant_tell"])
     moment = moment_of(said["moment"]) if "moment" in said else None
-    return Conflict(conflict_id, received_at, Door(said["door"]), guilt, urge, moment)
+    at = datetime.fromisoformat(said["entered_at"]) if "entered_at" in said else received_at
+    return Conflict(conflict_id, received_at, at, Door(said["door"]), guilt, urge, moment)
 
 
 def latest(model: type[CheckInDetail | Correction | UrgeMoment | VisibilityChange]) -> sa.ColumnElement[bool]:
@@ -250,7 +284,7 @@ def _shown(
     *,
     owner: UUID | None,
 ) -> list[Shown]:
-    """Newest first; five statements however many there are."""
+    """Newest first; six statements however many there are."""
     accounts.patient_for(viewer, patient_id)
     query = (
         _joined(*_columns(owner))
@@ -261,8 +295,9 @@ def _shown(
     )
     rows = db.session.execute(query).all()
     people = dict(experiments.people_of(viewer, patient_id))
-    again = _re_ratings([row.id for row in rows])
-    return [_read(row, now, people, again.get(row.id, ())) for row in rows]
+    ids = [row.id for row in rows]
+    later = (people, _re_ratings(ids), _decisions(ids))
+    return [_read(row, now, *later) for row in rows]
 
 
 def _re_ratings(check_in_ids: list[UUID]) -> dict[UUID, tuple[ReRated, ...]]:
@@ -274,7 +309,25 @@ def _re_ratings(check_in_ids: list[UUID]) -> dict[UUID, tuple[ReRated, ...]]:
     return found
 
 
-def _read(row: sa.Row[Any], now: datetime, people: dict[UUID, str], again: tuple[ReRated, ...]) -> Shown:
+def _decisions(check_in_ids: list[UUID]) -> dict[UUID, tuple[Decided, ...]]:
+    query = (
+        sa.select(Decision.check_in_id, Decision.at, Decision.choice)
+        .where(Decision.check_in_id.in_(check_in_ids))
+        .order_by(Decision.at, Decision.number)
+    )
+    found: dict[UUID, tuple[Decided, ...]] = {}
+    for row in db.session.execute(query):
+        found[row.check_in_id] = (*found.get(row.check_in_id, ()), Decided(row.at, row.choice))
+    return found
+
+
+def _read(
+    row: sa.Row[Any],
+    now: datetime,
+    people: dict[UUID, str],
+    again: dict[UUID, tuple[ReRated, ...]],
+    decided: dict[UUID, tuple[Decided, ...]],
+) -> Shown:
     return Shown(
         id=row.id,
         door=row.door,
@@ -292,7 +345,8 @@ def _read(row: sa.Row[Any], now: datetime, people: dict[UUID, str], again: tuple
         visibility=row.visibility,
         closes_at=closes_at(row.received_at),
         is_seen=therapist_sees(row.visibility, row.received_at, now, sooner=bool(row.sooner)),
-        re_ratings=again,
+        re_ratings=again.get(row.id, ()),
+        decisions=decided.get(row.id, ()),
         feelings={name: getattr(row, name) for name in FEELINGS if getattr(row, name) is not None},
         words={name: getattr(row, name) for name in WORDS if getattr(row, name)},
         guilt_kind=row.guilt_kind,

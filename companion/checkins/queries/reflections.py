@@ -21,6 +21,8 @@ class Reflected:
 
     id: UUID
     at: datetime
+    """When it was written."""
+    received_at: datetime
     zone: str
     want: str
     view: str
@@ -37,7 +39,7 @@ class Reflected:
     @property
     def closes_at(self) -> datetime:
         """From when on the therapist can read it by itself."""
-        return closes_at(self.at)
+        return closes_at(self.received_at)
 
 
 def reflections_of(
@@ -48,9 +50,11 @@ def reflections_of(
     Raises NotFoundError for whom the viewer may not read.
     """
     accounts.patient_for(viewer, patient_id)
+    written_at = sa.func.coalesce(Reflection.entered_at, Reflection.received_at)
     written = (
         sa.select(
             Reflection.id,
+            written_at.label("at"),
             Reflection.received_at,
             Reflection.zone,
             Reflection.want,
@@ -60,7 +64,7 @@ def reflections_of(
             Reflection.choices,
         )
         .where(Reflection.patient_id == patient_id)
-        .order_by(Reflection.received_at.desc(), Reflection.id)
+        .order_by(written_at.desc(), Reflection.id)
         .limit(most)
     )
     if as_shared or viewer.id != patient_id:

@@ -3,6 +3,7 @@
 Each takes the patient first and the instant (aware, in UTC) last, flushes, and leaves the commit to its caller.
 """
 
+from companion.checkins.services.box import keep_item, set_aside, take_off_aside
 from companion.checkins.services.cards import (
     add_card,
     change_card,
@@ -11,13 +12,13 @@ from companion.checkins.services.cards import (
     put_card_first,
     suggest_card,
 )
+from companion.checkins.services.conflicts import count_the_other_too, leave_out
 from companion.checkins.services.entries import (
     Detail,
-    Rates,
     Saved,
     add_detail,
     correct,
-    count_the_other_too,
+    decide,
     re_rate,
     save,
     set_visibility,
@@ -31,16 +32,18 @@ __all__ = [
     "Detail",
     "Lately",
     "Lines",
-    "Rates",
     "Saved",
     "add_card",
     "add_detail",
     "change_card",
     "correct",
     "count_the_other_too",
+    "decide",
     "keep_help_words",
+    "keep_item",
     "keep_reflection",
     "keep_suggested",
+    "leave_out",
     "let_go_of_card",
     "put_card_first",
     "put_off",
@@ -48,8 +51,10 @@ __all__ = [
     "reflect",
     "save",
     "say_how_it_is",
+    "set_aside",
     "set_visibility",
     "suggest_card",
+    "take_off_aside",
     "tell_moment",
     "tell_outcome",
     "trigger_named",

@@ -4,10 +4,8 @@ Whatever is sent twice is kept once; whatever is sent differently is kept too. I
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +20,7 @@ from companion.checkins.models import (
     CheckInDetail,
     ConflictingEntry,
     Correction,
+    Decision,
     ReRating,
     Trigger,
     UrgeMoment,
@@ -34,29 +33,23 @@ from companion.checkins.rules import (
     Entry,
     GuiltKind,
     Moment,
+    Next,
     Outcome,
     Rated,
     Visibility,
     content_of,
     entered_when,
     fingerprint,
-    id_for,
-    moment_of,
     shows_more,
 )
+from companion.checkins.services.rows import hang, insert_once, own
 from companion.contract.queries import response_task_on
-from companion.database import insert_into
 from companion.experiments import queries as occasions
 from companion.experiments import services as experiments
-from companion.extensions import Model, db
+from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.kernel.week import local_date
-from companion.sealed import WithWords, sealed_values
-
-Rates = Callable[[Actor, UUID, UUID, Rated, Rated, datetime], None]
-"""Of `re_rate` and `correct`."""
-Hanging = type[CheckInDetail | Correction | ReRating | UrgeMoment | VisibilityChange]
 
 
 @dataclass(frozen=True)
@@ -88,32 +81,31 @@ def save(actor: Actor, entry: Entry, at: datetime) -> Saved:
     Raises NotFoundError for an occasion that isn't the patient's, RefusedError (earlier_day) for a time to come or
     over a year ago.
     """
-    saved = _keep(actor, entry, at)
+    saved = keep(actor, entry, at)
     if saved.outcome is Outcome.NEW and entry.zone != actor.zone:
-        accounts.note_zone(actor, entry.zone, at)
+        accounts.note_zone(actor, entry.zone, at, seen_at=_entered(entry, at))
     return saved
 
 
-def count_the_other_too(actor: Actor, check_in_id: UUID, conflict_id: UUID, at: datetime) -> Saved:
-    """Make an entry of its own of what came under the id of another; it is as old as its coming.
-
-    It is as private as the other is by now. Sharing that one sooner doesn't share this one.
-    """
-    first = own(actor, check_in_id)
-    other = db.session.get(ConflictingEntry, conflict_id)
-    if other is None or other.check_in_id != first.id:
-        raise NotFoundError
-    entry = _entry_of(conflict_id, json.loads(other.content), first.zone)
-    kept = _keep(actor, replace(entry, entered_at=other.received_at, sent_at=at), at)
-    private, _sooner = _who_sees(first)
-    if kept.outcome is Outcome.NEW and private is not Visibility.SHARED:
-        set_visibility(actor, kept.id, conflict_id, private, at)
-    return kept
+def re_rate(  # the patient, the entry, the page, both answers, and both instants
+    actor: Actor,
+    check_in_id: UUID,
+    client_id: UUID,
+    guilt: Rated,
+    urge: Rated,
+    at: datetime,
+    *,
+    entered_at: datetime | None = None,
+) -> None:
+    """Answer "And now?", any number of times; `entered_at` is when, where that isn't when it came."""
+    hang(ReRating, own(actor, check_in_id), client_id, _both(guilt, urge), at, also={"at": entered_at or at})
 
 
-def re_rate(actor: Actor, check_in_id: UUID, client_id: UUID, guilt: Rated, urge: Rated, at: datetime) -> None:
-    """Answer "And now?", any number of times."""
-    hang(ReRating, own(actor, check_in_id), client_id, _both(guilt, urge), at, also={"at": at})
+def decide(
+    actor: Actor, check_in_id: UUID, client_id: UUID, choice: Next, at: datetime, *, entered_at: datetime | None = None
+) -> None:
+    """Answer "What next?", any number of times; `entered_at` is when, where that isn't when it came."""
+    hang(Decision, own(actor, check_in_id), client_id, {"choice": choice}, at, also={"at": entered_at or at})
 
 
 def correct(actor: Actor, check_in_id: UUID, client_id: UUID, guilt: Rated, urge: Rated, at: datetime) -> None:
@@ -136,19 +128,28 @@ def add_detail(actor: Actor, check_in_id: UUID, client_id: UUID, detail: Detail,
     hang(CheckInDetail, entry, client_id, content, at)
 
 
-def set_visibility(
-    actor: Actor, check_in_id: UUID, client_id: UUID, visibility: Visibility, at: datetime, *, sooner: bool = False
+def set_visibility(  # the patient, the entry, the page, the choice, and both instants
+    actor: Actor,
+    check_in_id: UUID,
+    client_id: UUID,
+    visibility: Visibility,
+    at: datetime,
+    *,
+    sooner: bool = False,
+    entered_at: datetime | None = None,
 ) -> None:
     """Say who may see an entry from now on; `sooner` shows it to the therapist before it closes by itself.
 
     Sent again after a later choice, it hides but never shows: a late copy must not open what was closed meanwhile.
-    `sooner` says only when: raises RefusedError where more would be seen than what the patient had chosen.
+    Raises RefusedError where more would be seen than what the patient had chosen: by `sooner`, which says only when,
+    or by what was entered (`entered_at`, where that isn't now) before that choice and came after it.
     """
     entry = own(actor, check_in_id)
-    present, is_sooner = _who_sees(entry)
+    present, is_sooner, chosen_at = who_sees(entry)
     if (present, is_sooner) == (visibility, sooner):
         return
-    if sooner and shows_more(visibility, present):
+    is_late = entered_at is not None and chosen_at is not None and entered_at < chosen_at
+    if (sooner or is_late) and shows_more(visibility, present):
         raise RefusedError(_l("You have chosen to keep more of this to yourself since. Nothing was changed."))
     is_new = hang(VisibilityChange, entry, client_id, {"visibility": visibility, "sooner": sooner}, at)
     if not is_new and shows_more(present, visibility):
@@ -169,7 +170,8 @@ def trigger_named(actor: Actor, label: str) -> UUID:
     return trigger_id
 
 
-def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
+def keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
+    """As `save`, wherever the patient is."""
     _refuse_odd_time(entry, at)
     if entry.experiment_id is not None:
         accounts.take_turn(actor)  # what is predicted waits for what locks it; the insert alone needs no turn
@@ -179,7 +181,7 @@ def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
     if made := insert_once(CheckIn, values, "patient_id", "client_id"):
         if about:
             # When it was made, not what it tells of: what was predicted before it was not yet coloured by it.
-            experiments.lock_prediction(actor, about, entered_when(entry.entered_at, entry.sent_at, at))
+            experiments.lock_prediction(actor, about, _entered(entry, at))
         if entry.moment:
             _begin_moment(actor, made, entry.moment, values)
         return Saved(made, Outcome.NEW)
@@ -194,7 +196,7 @@ def _keep(actor: Actor, entry: Entry, at: datetime) -> Saved:
         "patient_id": actor.id,
         "check_in_id": known.id,
         "fingerprint": values["fingerprint"],
-        "content": json.dumps(content),
+        "content": json.dumps(content | {"entered_at": _entered(entry, at).isoformat(), "zone": entry.zone}),
         "received_at": at,
     }
     insert_once(ConflictingEntry, beside, "check_in_id", "fingerprint")
@@ -227,14 +229,15 @@ def _occasion_of(actor: Actor, entry: Entry, at: datetime) -> UUID | None:
 def _refuse_odd_time(entry: Entry, at: datetime) -> None:
     if entry.earlier is None:
         return
-    if entry.earlier > at:
+    entered_at = _entered(entry, at)
+    if entry.earlier > entered_at:
         raise RefusedError(_l("That is still to come."), "earlier_day")
-    if at - entry.earlier > OLDEST_MEMORY:
+    if entered_at - entry.earlier > OLDEST_MEMORY:
         raise RefusedError(_l("That is more than a year ago."), "earlier_day")
 
 
 def _row_of(actor: Actor, entry: Entry, at: datetime) -> dict[str, Any]:
-    occurred_at = entry.earlier or entered_when(entry.entered_at, entry.sent_at, at)
+    occurred_at = entry.earlier or _entered(entry, at)
     return {
         "patient_id": actor.id,
         "client_id": entry.client_id,
@@ -249,18 +252,8 @@ def _row_of(actor: Actor, entry: Entry, at: datetime) -> dict[str, Any]:
     }
 
 
-def _entry_of(client_id: UUID, content: dict[str, Any], zone: str) -> Entry:
-    """The inverse of `rules.content_of`."""
-    return Entry(
-        client_id=client_id,
-        door=Door(content["door"]),
-        zone=zone,
-        guilt=Rated(content["guilt"], content["guilt_cant_tell"]),
-        urge=Rated(content["urge"], content["urge_cant_tell"]),
-        experiment_id=UUID(content["experiment_id"]) if content["experiment_id"] else None,
-        earlier=datetime.fromisoformat(content["earlier"]) if content["earlier"] else None,
-        moment=moment_of(content["moment"]) if "moment" in content else None,
-    )
+def _entered(entry: Entry, at: datetime) -> datetime:
+    return entered_when(entry.entered_at, entry.sent_at, at)
 
 
 def _both(guilt: Rated, urge: Rated) -> dict[str, Any]:
@@ -272,77 +265,17 @@ def _both(guilt: Rated, urge: Rated) -> dict[str, Any]:
     }
 
 
-def own(actor: Actor, check_in_id: UUID) -> CheckIn:
-    """The patient's own entry. Who has taken the turn numbers what hangs on it one after the other."""
-    accounts.take_turn(actor)
-    entry = db.session.scalar(sa.select(CheckIn).where(CheckIn.id == check_in_id, CheckIn.patient_id == actor.id))
-    if entry is None:
-        raise NotFoundError
-    return entry
-
-
-def _who_sees(entry: CheckIn) -> tuple[Visibility, bool]:
-    """Who may see an entry by the latest word, and whether before it closes by itself."""
+def who_sees(entry: CheckIn) -> tuple[Visibility, bool, datetime | None]:
+    """Who may see an entry by the latest word, whether before it closes by itself, and when that word came."""
     latest = db.session.scalar(
         sa.select(VisibilityChange)
         .where(VisibilityChange.check_in_id == entry.id)
         .order_by(VisibilityChange.number.desc())
         .limit(1)
     )
-    return (latest.visibility, latest.sooner) if latest else (Visibility.SHARED, False)
+    return (latest.visibility, latest.sooner, latest.received_at) if latest else (Visibility.SHARED, False, None)
 
 
 def _owns_trigger(actor: Actor, trigger_id: UUID) -> bool:
     query = sa.select(Trigger.id).where(Trigger.id == trigger_id, Trigger.patient_id == actor.id)
     return db.session.scalar(query) is not None
-
-
-def hang(
-    model: Hanging,
-    entry: CheckIn,
-    client_id: UUID,
-    content: dict[str, Any],
-    at: datetime,
-    also: dict[str, Any] | None = None,
-) -> bool:
-    """Add a row to an entry unless it is there; whether it was new."""
-    highest = sa.select(sa.func.coalesce(sa.func.max(model.number), 0)).where(model.check_in_id == entry.id)
-    values = (
-        content
-        | (also or {})
-        | {
-            "patient_id": entry.patient_id,
-            "check_in_id": entry.id,
-            "client_id": id_for(client_id, {name: _plain(value) for name, value in content.items()}),
-            "number": (db.session.scalar(highest) or 0) + 1,
-            "received_at": at,
-        }
-    )
-    return insert_once(model, values, "check_in_id", "client_id") is not None
-
-
-def _plain(value: object) -> object:
-    return str(value) if isinstance(value, UUID) else value
-
-
-def insert_once(model: type[Model], values: dict[str, Any], *unique: str) -> UUID | None:
-    """Insert a row and return its id, or None where one with the same unique columns is there.
-
-    One statement, so that of any number sent at once exactly one is kept.
-    """
-    connection, row = db.session.connection(), {"id": new_id()} | values
-    if issubclass(model, WithWords):
-        row = sealed_values(model, row)
-    statement = _insertion(model, unique, connection.dialect.name)
-    made: UUID | None = connection.scalar(statement, row)
-    return made
-
-
-@cache
-def _insertion(model: type[Model], unique: tuple[str, ...], dialect: str) -> sa.Executable:
-    """Put together once: that takes longer than the database takes to run it."""
-    return (
-        insert_into(model, dialect)
-        .on_conflict_do_nothing(index_elements=list(unique))
-        .returning(sa.column("id", sa.Uuid()))
-    )

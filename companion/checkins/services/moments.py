@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from companion.accounts.rules import Actor
 from companion.checkins.models import CheckIn, UrgeMoment
 from companion.checkins.rules import Moment
-from companion.checkins.services.entries import hang, own
+from companion.checkins.services.rows import hang, own
 from companion.experiments import services as experiments
 from companion.experiments.adherence import MomentOutcome
 from companion.extensions import db

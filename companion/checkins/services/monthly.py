@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from companion.accounts.rules import Actor
 from companion.checkins.models import HelpCheck, Vitality
 from companion.checkins.rules import Helped, Vital, id_for
-from companion.checkins.services.entries import insert_once
 from companion.checkins.services.reflecting import keep_once, keep_words
+from companion.checkins.services.rows import insert_once
 from companion.kernel.errors import RefusedError
 
 NOT_SAID = Vital()

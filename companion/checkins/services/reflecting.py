@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from companion.accounts.rules import Actor
 from companion.checkins.models import HelpCheck, Reflection
 from companion.checkins.rules import id_for
-from companion.checkins.services.entries import insert_once
+from companion.checkins.services.rows import insert_once
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 
@@ -24,16 +24,27 @@ class Lines:
     feel: str = ""
 
 
-def reflect(actor: Actor, client_id: UUID, lines: Lines, at: datetime, *, words_private: bool = False) -> None:
+def reflect(  # the patient, the page, what is written, for whom, and where and when
+    actor: Actor,
+    client_id: UUID,
+    lines: Lines,
+    at: datetime,
+    *,
+    words_private: bool = False,
+    entered_at: datetime | None = None,
+    zone: str | None = None,
+) -> None:
     """Keep what was written. Sent again it is the same; other words from the same page are kept beside it.
 
+    `entered_at` and `zone` are when and where, if that isn't when it came, nor where the patient is now.
     Raises RefusedError (want) where there is nothing to keep.
     """
     if lines == Lines():
         raise RefusedError(_l("Nothing is written yet. One line is enough, and none is owed."), "want")
     content: dict[str, object] = {"want": str(lines.want), "view": str(lines.view), "feel": str(lines.feel)}
     once = id_for(client_id, content)
-    keep_once(Reflection, actor, once, content | {"received_at": at, "words_private": words_private})
+    where_and_when = {"entered_at": entered_at, "received_at": at, "zone": zone or actor.zone}
+    keep_once(Reflection, actor, once, content | where_and_when | {"words_private": words_private})
 
 
 def keep_reflection(actor: Actor, reflection_id: UUID, *, words_private: bool, seen: int) -> None:
@@ -45,7 +56,7 @@ def keep_once(
     model: type[Reflection | HelpCheck], actor: Actor, client_id: UUID, values: dict[str, object]
 ) -> UUID | None:
     """Insert a row and return its id, or None where it is there: then it is at least as private as it is sent now."""
-    row = values | {"patient_id": actor.id, "client_id": client_id, "zone": actor.zone}
+    row = {"zone": actor.zone} | values | {"patient_id": actor.id, "client_id": client_id}
     made = insert_once(model, row, "patient_id", "client_id")
     if made is None and values["words_private"]:
         there = sa.select(model.id).where(model.patient_id == actor.id, model.client_id == client_id)

@@ -13,18 +13,20 @@ from companion.accounts.access import Policy, access, actor
 from companion.accounts.rules import Actor
 from companion.checkins import queries, services
 from companion.checkins.forms import entries as forms
-from companion.checkins.forms.words import OUTCOMES
-from companion.checkins.rules import Door, Outcome, Visibility, is_enough_for_now
+from companion.checkins.forms.aside import as_written
+from companion.checkins.forms.words import ANSWERED, OUTCOMES
+from companion.checkins.rules import Door, Next, Outcome, Visibility, is_enough_for_now
+from companion.checkins.views import acts
 from companion.checkins.views.blueprint import bp
 from companion.experiments import queries as experiments
-from companion.experiments import services as occasions
-from companion.experiments.rules import Named
 from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
+from companion.kernel.when import When
 from companion.transaction import transaction
 from companion.web.now import now
 
 NOT_ABOUT_THIS = "else"
+Rates = Callable[[Actor, UUID, forms.RatingsForm, When], None]
 MOST_ENTRIES = 50
 
 
@@ -38,12 +40,11 @@ def now_page() -> ResponseReturnValue:
 @bp.post("/now")
 @access(Policy.PATIENT)
 def save() -> ResponseReturnValue:
-    form = forms.GuiltForm() if request.form.get("door", Door.GUILT) == Door.GUILT else forms.DoorForm()
+    form = acts.door_form(request.form.get("door"))
     if form.validate():
         try:
-            entry = form.entry(actor(), now())
             with transaction():
-                kept = services.save(actor(), entry, now())
+                kept = acts.save(actor(), form, When.at_once(now()))
         except RefusedError as refused:
             form.refuse(refused)
         else:
@@ -56,8 +57,7 @@ def save() -> ResponseReturnValue:
 @bp.get("/now/earlier")
 @access(Policy.PATIENT)
 def earlier() -> ResponseReturnValue:
-    entries = queries.last_for(actor(), actor().id, now(), MOST_ENTRIES)
-    return render_template("checkins/earlier.html", entries=entries, zone=actor().zone, most=MOST_ENTRIES)
+    return earlier_page()
 
 
 @bp.get("/now/<uuid:check_in_id>")
@@ -82,6 +82,45 @@ def keep_both(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
     return after(kept)
 
 
+@bp.post("/now/<uuid:check_in_id>/both/<uuid:conflict_id>/leave-out")
+@access(Policy.PATIENT)
+def leave_out(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
+    if not forms.BareForm().validate():
+        return unread(_both_page, check_in_id)
+    with transaction():
+        services.leave_out(actor(), check_in_id, conflict_id, now())
+    flash(_("Left out. The first one counts, as before."))
+    return to_saved(check_in_id)
+
+
+@bp.post("/now/aside/<uuid:box_item_id>")
+@access(Policy.PATIENT)
+def take_off_aside(box_item_id: UUID) -> ResponseReturnValue:
+    if not forms.BareForm().validate():
+        flash(_("That could not be read. Nothing was changed."))
+        return earlier_page(), HTTPStatus.UNPROCESSABLE_ENTITY
+    with transaction():
+        services.take_off_aside(actor(), box_item_id, now())
+    return redirect(url_for(".earlier"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/now/<uuid:check_in_id>/next")
+@access(Policy.PATIENT)
+def next_page(check_in_id: UUID) -> ResponseReturnValue:
+    return _next_page(check_in_id, forms.NextForm(formdata=None))
+
+
+@bp.post("/now/<uuid:check_in_id>/next")
+@access(Policy.PATIENT)
+def decide(check_in_id: UUID) -> ResponseReturnValue:
+    form = forms.NextForm()
+    if not form.validate():
+        return _next_page(check_in_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    with transaction():
+        acts.decide(actor(), check_in_id, form, When.at_once(now()))
+    return to_saved(check_in_id)
+
+
 @bp.get("/now/<uuid:check_in_id>/more")
 @access(Policy.PATIENT)
 def more(check_in_id: UUID) -> ResponseReturnValue:
@@ -93,12 +132,11 @@ def more(check_in_id: UUID) -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def add_detail(check_in_id: UUID) -> ResponseReturnValue:
     entry = queries.one_of_mine(actor(), check_in_id, now())
-    form = forms.DetailForm()
-    _offer_own_lines(form)
+    form = acts.detail_form(actor())
     if not form.validate():
         return _more_page(form, entry), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
-        _keep_detail(form, entry)
+        acts.add_detail(actor(), entry.id, form, When.at_once(now()))
     return to_saved(check_in_id)
 
 
@@ -112,7 +150,7 @@ def again(check_in_id: UUID) -> ResponseReturnValue:
 @bp.post("/now/<uuid:check_in_id>/again")
 @access(Policy.PATIENT)
 def re_rate(check_in_id: UUID) -> ResponseReturnValue:
-    return _rate(check_in_id, services.re_rate, _("And now?"))
+    return _rate(check_in_id, acts.re_rate, _("And now?"))
 
 
 @bp.get("/now/<uuid:check_in_id>/meant")
@@ -125,7 +163,7 @@ def meant(check_in_id: UUID) -> ResponseReturnValue:
 @bp.post("/now/<uuid:check_in_id>/meant")
 @access(Policy.PATIENT)
 def correct(check_in_id: UUID) -> ResponseReturnValue:
-    return _rate(check_in_id, services.correct, _("What did you mean?"))
+    return _rate(check_in_id, acts.correct, _("What did you mean?"))
 
 
 @bp.post("/now/<uuid:check_in_id>/sharing")
@@ -135,10 +173,9 @@ def set_visibility(check_in_id: UUID) -> ResponseReturnValue:
     form = forms.VisibilityForm()
     if not form.validate():
         return unread(saved_page, check_in_id)
-    wanted, is_sooner = Visibility(form.visibility.data), bool(form.sooner.data)
     try:
         with transaction():
-            services.set_visibility(actor(), entry.id, form.client_id.data, wanted, now(), sooner=is_sooner)
+            acts.set_visibility(actor(), entry.id, form, When.at_once(now()))
     except RefusedError as refused:
         flash(str(refused.message))
     return to_saved(check_in_id)
@@ -194,7 +231,33 @@ def saved_page(check_in_id: UUID) -> str:
         choices=_other_visibilities(entry),
         fresh=new_id,
         outcomes=OUTCOMES,
+        answered=ANSWERED,
+        honest_reply=_honest_reply(entry),
     )
+
+
+def earlier_page() -> str:
+    return render_template(
+        "checkins/earlier.html",
+        entries=queries.last_for(actor(), actor().id, now(), MOST_ENTRIES),
+        two_under_one_id=queries.check_ins_in_conflict(actor()),
+        aside=[(each, as_written(each)) for each in queries.standing_aside(actor())],
+        zone=actor().zone,
+        most=MOST_ENTRIES,
+    )
+
+
+def _honest_reply(entry: queries.Shown) -> str:
+    """What the patient prepared to say, where they look first whether someone needs them."""
+    if not entry.decisions or entry.decisions[-1].choice is not Next.CHECK_FIRST or entry.experiment_id is None:
+        return ""
+    return experiments.occasion(actor(), entry.experiment_id, now()).honest_reply
+
+
+def _next_page(check_in_id: UUID, form: forms.NextForm) -> str:
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    form.renew()
+    return render_template("checkins/next.html", form=form, entry=entry)
 
 
 def _both_page(check_in_id: UUID) -> str:
@@ -210,20 +273,19 @@ def _ratings_page(form: forms.RatingsForm, entry: queries.Shown, heading: str) -
     return render_template("checkins/again.html", form=form, check_in_id=entry.id, heading=heading)
 
 
-def _rate(check_in_id: UUID, service: services.Rates, heading: str) -> ResponseReturnValue:
+def _rate(check_in_id: UUID, act: Rates, heading: str) -> ResponseReturnValue:
     entry = queries.one_of_mine(actor(), check_in_id, now())
     form = forms.RatingsForm()
     if not form.validate():
         return _ratings_page(form, entry, heading), HTTPStatus.UNPROCESSABLE_ENTITY
-    guilt, urge = forms.answer(form.guilt), forms.answer(form.urge)
     with transaction():
-        service(actor(), check_in_id, form.client_id.data, guilt, urge, now())
+        act(actor(), check_in_id, form, When.at_once(now()))
     return to_saved(check_in_id)
 
 
 def _more_page(form: forms.DetailForm, entry: queries.Shown) -> str:
     form.renew()
-    _offer_own_lines(form)
+    acts.offer_own_lines(actor(), form)
     on_top = forms.GLAD if entry.door is Door.GOOD else ()
     folded = [form[name] for name in forms.FEELING_FIELDS if name not in on_top]
     return render_template(
@@ -234,10 +296,6 @@ def _more_page(form: forms.DetailForm, entry: queries.Shown) -> str:
         folded=folded,
         is_unfolded=any(field.data or field.errors for field in folded),
     )
-
-
-def _offer_own_lines(form: forms.DetailForm) -> None:
-    form.offer(queries.triggers_of(actor()), experiments.people_of(actor(), actor().id))
 
 
 def _as_data(entry: queries.Shown) -> dict[str, object]:
@@ -252,23 +310,6 @@ def _as_data(entry: queries.Shown) -> dict[str, object]:
         "visibility": entry.visibility,
         "was_visible": entry.visibility,
     }
-
-
-def _keep_detail(form: forms.DetailForm, entry: queries.Shown) -> None:
-    """The words and who may read them, in one transaction: at no instant are they open that should not be."""
-    once, wanted = form.client_id.data, Visibility(form.visibility.data)
-    trigger_id = id_of(form.set_off_by, services.trigger_named)
-    person_id = id_of(form.about, occasions.add_person)
-    services.add_detail(actor(), entry.id, once, form.detail(trigger_id, person_id), now())
-    if form.changes_visibility:
-        services.set_visibility(actor(), entry.id, once, wanted, now())
-
-
-def id_of(named: Named | None, add: Callable[[Actor, str], UUID]) -> UUID | None:
-    """The id of a line of the patient's own list, made where it is new."""
-    if named is None:
-        return None
-    return named.id or add(actor(), named.label)
 
 
 KEEPS = (

@@ -7,14 +7,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from companion.accounts.access import Policy, access, actor
-from companion.checkins import queries, services
+from companion.checkins import queries
 from companion.checkins.forms.moments import MomentForm, OutcomeForm, TellForm
 from companion.checkins.rules import Moment
+from companion.checkins.views import acts
 from companion.checkins.views.blueprint import bp
-from companion.checkins.views.entries import NOT_ABOUT_THIS, after, id_of, saved_page, to_saved, unread
-from companion.experiments import queries as experiments
-from companion.experiments import services as occasions
+from companion.checkins.views.entries import NOT_ABOUT_THIS, after, saved_page, to_saved, unread
 from companion.kernel.errors import NotFoundError, RefusedError
+from companion.kernel.when import When
 from companion.transaction import transaction
 from companion.web.now import now
 
@@ -31,9 +31,8 @@ def save_moment() -> ResponseReturnValue:
     form = MomentForm()
     if form.validate():
         try:
-            entry = form.entry(actor(), now())
             with transaction():
-                kept = services.save(actor(), entry, now())
+                kept = acts.save(actor(), form, When.at_once(now()))
         except RefusedError as refused:
             form.refuse(refused)
         else:
@@ -48,7 +47,7 @@ def tell_outcome(check_in_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return unread(saved_page, check_in_id)
     with transaction():
-        services.tell_outcome(actor(), check_in_id, form.client_id.data, form.told(), now())
+        acts.tell_outcome(actor(), check_in_id, form, When.at_once(now()))
     return to_saved(check_in_id)
 
 
@@ -69,14 +68,11 @@ def moment(check_in_id: UUID) -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def tell_moment(check_in_id: UUID) -> ResponseReturnValue:
     entry, _known = _moment_of(check_in_id)
-    form = TellForm()
-    _offer_people(form)
+    form = acts.tell_form(actor())
     if not form.validate():
         return _moment_page(form, entry), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
-        person_id = id_of(form.toward, occasions.add_person)
-        said = form.moment(person_id)
-        services.tell_moment(actor(), check_in_id, form.client_id.data, said, now())
+        acts.tell_moment(actor(), check_in_id, form, When.at_once(now()))
     return to_saved(check_in_id)
 
 
@@ -90,12 +86,8 @@ def _cutting_page(form: MomentForm, *, is_about: bool) -> str:
 
 def _moment_page(form: TellForm, entry: queries.Shown) -> str:
     form.renew()
-    _offer_people(form)
+    acts.offer_people(actor(), form)
     return render_template("checkins/moment.html", form=form, entry=entry)
-
-
-def _offer_people(form: TellForm) -> None:
-    form.offer(experiments.people_of(actor(), actor().id))
 
 
 def _moment_of(check_in_id: UUID) -> tuple[queries.Shown, Moment]:

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from companion.accounts.access import Policy, access, actor
 from companion.checkins import queries, services
 from companion.checkins.forms.beside import KeepWordsForm, ReflectionForm
+from companion.checkins.views import acts
 from companion.checkins.views.blueprint import bp
 from companion.kernel.errors import RefusedError
+from companion.kernel.when import When
 from companion.transaction import transaction
 from companion.web.now import now
 
@@ -31,9 +33,7 @@ def reflect() -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                services.reflect(
-                    actor(), form.client_id.data, form.lines(), now(), words_private=form.words_private.data
-                )
+                acts.reflect(actor(), form, When.at_once(now()))
         except RefusedError as refused:
             form.refuse(refused)
         else:

@@ -18,7 +18,7 @@ from companion.experiments.queries import Meeting, Occasion, Said
 from companion.experiments.rules import DebriefEntry, Encounter, Named, Plan, Reaction, Telling, Verdict, Word
 from companion.kernel.week import local_date
 from companion.kernel.words import Words
-from companion.web.forms import CAN_T_TELL, Form, choice, day, line, rated, rating, text, time_of_day
+from companion.web.forms import CAN_T_TELL, Form, Given, choice, day, line, rated, rating, text, time_of_day
 from companion.web.unseen import IdField
 
 HOW_DID_IT_GO = _l("How did it go?")
@@ -151,9 +151,10 @@ class CloseWeekForm(Form):
     monday = day(_l("Week"), required=True)
 
 
-def after_form(occasion: Occasion, people: Lines) -> AfterForm:
+def after_form(occasion: Occasion, people: Lines, formdata: Given = ...) -> AfterForm:
     """The form for an occasion without a word; it asks by name after those who might suffer."""
-    return _form(AfterForm, {each.person_id: each.person for each in occasion.predicted.fears}, people)
+    named = {each.person_id: each.person for each in occasion.predicted.fears}
+    return _form(AfterForm, named, people, formdata=formdata)
 
 
 def correct_form(occasion: Occasion, said: Said, people: Lines) -> CorrectForm:
@@ -174,16 +175,20 @@ def correct_form(occasion: Occasion, said: Said, people: Lines) -> CorrectForm:
     return cast("CorrectForm", _form(CorrectForm, named, people, data))
 
 
-def already_form(people: Lines) -> AlreadyForm:
+def already_form(people: Lines, formdata: Given = ...) -> AlreadyForm:
     """The form for what wasn't planned here; tasks and activities are offered to it afterwards."""
-    return cast("AlreadyForm", _form(AlreadyForm, {}, people))
+    return cast("AlreadyForm", _form(AlreadyForm, {}, people, formdata=formdata))
 
 
 def _form(
-    kind: type[AfterForm], named: Mapping[UUID, str], people: Lines, data: Mapping[str, Any] | None = None
+    kind: type[AfterForm],
+    named: Mapping[UUID, str],
+    people: Lines,
+    data: Mapping[str, Any] | None = None,
+    formdata: Given = ...,
 ) -> AfterForm:
     """A form of this kind that asks after these people by name, each with three fields."""
-    named = {**named, **dict(asked_by_page(people))}
+    named = {**named, **dict(asked_by_page(people, formdata))}
     fields: dict[str, Any] = {"asked_about": tuple(named.items())}
     for person_id, name in named.items():
         key = person_id.hex
@@ -193,7 +198,7 @@ def _form(
         fields[f"told_{key}"] = choice(Words(told), TELLINGS.items())
         fields[f"took_{key}"] = choice(Words(took), REACTIONS.items())
         fields[f"saw_{key}"] = rating(Words(saw), can_t_tell=True)
-    form = type(kind.__name__, (kind,), fields)(data=data)
+    form = type(kind.__name__, (kind,), fields)(formdata, data=data)
     form.offer_people(people)
     return cast("AfterForm", form)
 

@@ -14,6 +14,7 @@ from wtforms import Field, HiddenField, SelectField, StringField
 from companion.accounts.rules import is_zone
 from companion.experiments.rules import Named
 from companion.kernel.wall_clock import NoSuchTimeError, instant_at
+from companion.web.forms import Given
 from companion.web.unseen import OnceForm
 
 NEW: Final = "new"
@@ -58,9 +59,10 @@ def picked(known: SelectField, new: StringField, *, required: bool = False) -> N
     return None
 
 
-def asked_by_page(people: Lines) -> Lines:
+def asked_by_page(people: Lines, formdata: Given = ...) -> Lines:
     """Those of these people whom the page that was sent asks after by name, whatever has changed since."""
-    sent = {name.rpartition("_")[2] for name in request.form}
+    names = request.form if formdata is ... else formdata or ()
+    sent = {name.rpartition("_")[2] for name in names}
     return [(id_, label) for id_, label in people if id_.hex in sent]
 
 

@@ -9,13 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from companion.accounts.access import Policy, access, actor
-from companion.accounts.services import note_zone
-from companion.contract.queries import TaskSegment
 from companion.experiments import queries, services
 from companion.experiments.forms import (
     HEADLINES,
     AfterForm,
-    AlreadyForm,
     ChangeForm,
     CloseWeekForm,
     CorrectForm,
@@ -23,19 +20,17 @@ from companion.experiments.forms import (
     HereForm,
     PlanAndExpectForm,
     TakeBackForm,
-    after_form,
-    already_form,
     change_form,
     correct_form,
     expect_more_form,
 )
 from companion.experiments.queries import Occasion, Said
 from companion.experiments.rules import DebriefEntry, Expectation, Phase, Plan
+from companion.experiments.views import acts
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
-from companion.kernel.week import ONE_DAY
+from companion.kernel.when import When
 from companion.transaction import transaction
-from companion.web.filters import day
 from companion.web.forms import Form
 from companion.web.now import now
 
@@ -137,16 +132,16 @@ def debrief(experiment_id: UUID) -> ResponseReturnValue:
     found = queries.occasion(actor(), experiment_id, now())
     if found.said:
         return redirect(url_for(".occasion", experiment_id=experiment_id))
-    return _after_page(after_form(found, _people()), found)
+    return _after_page(acts.form_after(actor(), found), found)
 
 
 @bp.post("/plan/<uuid:experiment_id>/after")
 @access(Policy.PATIENT)
 def keep_debrief(experiment_id: UUID) -> ResponseReturnValue:
     found = queries.occasion(actor(), experiment_id, now())
-    form = after_form(found, _people())
-    entry = form.entry(found, actor().zone, now())
-    if entry and _saved(form, lambda: _debrief(form, experiment_id, entry)):
+    form, when = acts.form_after(actor(), found), When.at_once(now())
+    entry = form.entry(found, actor().zone, when.entered_at)
+    if entry and _saved(form, lambda: acts.debrief(actor(), form, experiment_id, entry, when)):
         return redirect(url_for(".occasion", experiment_id=experiment_id))
     return _after_page(form, found), REFUSED
 
@@ -176,15 +171,16 @@ def keep_correction(experiment_id: UUID) -> ResponseReturnValue:
 @bp.get("/plan/already")
 @access(Policy.PATIENT)
 def already() -> ResponseReturnValue:
-    return _already_page(_already_form(request.args.get("task")))
+    return _already_page(acts.form_already(actor(), When.at_once(now()), preferred=request.args.get("task")))
 
 
 @bp.post("/plan/already")
 @access(Policy.PATIENT)
 def keep_already() -> ResponseReturnValue:
-    form = _already_form()
-    done = form.done(actor().zone, now())
-    if done and _saved(form, lambda: _already(form, *done)):
+    when = When.at_once(now())
+    form = acts.form_already(actor(), when)
+    done = form.done(actor().zone, when.entered_at)
+    if done and _saved(form, lambda: acts.already_did(actor(), form, *done, when)):
         return redirect(url_for(".occasion", experiment_id=done[0].id))
     return _already_page(form), REFUSED
 
@@ -227,7 +223,7 @@ def _saved(form: Form, act: Callable[[], None]) -> bool:
 
 
 def _plan(form: HereForm, planned: Plan, expected: Expectation) -> None:
-    _note_zone(form)
+    acts.note_zone_of(actor(), form, When.at_once(now()))
     services.plan(actor(), planned, now())
     if not expected.is_empty:
         services.predict(actor(), planned.id, expected, now())
@@ -237,40 +233,13 @@ def _change(form: ChangeForm, changed: Plan) -> None:
     services.change_plan(actor(), changed, form.stood.data, now())
 
 
-def _debrief(form: HereForm, experiment_id: UUID, entry: DebriefEntry) -> None:
-    _note_zone(form)
-    services.debrief(actor(), experiment_id, entry, now())
-
-
 def _correct(form: CorrectForm, experiment_id: UUID, entry: DebriefEntry) -> None:
-    _note_zone(form)
+    acts.note_zone_of(actor(), form, When.at_once(now()))
     services.correct(actor(), experiment_id, entry, form.replaces.data, now())
-
-
-def _already(form: HereForm, done: Plan, entry: DebriefEntry) -> None:
-    _note_zone(form)
-    services.already_did(actor(), done, entry, now())
-
-
-def _note_zone(form: HereForm) -> None:
-    """A phone that says it is elsewhere moves its owner there."""
-    if (zone := form.zone_or(actor().zone)) != actor().zone:
-        note_zone(actor(), zone, now())
 
 
 def _tasks() -> list[tuple[UUID, str]]:
     return [(task.task_id, task.text) for task in queries.tasks_to_plan(actor())]
-
-
-def _tasks_lately() -> list[tuple[UUID, str]]:
-    return [(task.task_id, _until(task)) for task in queries.tasks_done_lately(actor(), now())]
-
-
-def _until(task: TaskSegment) -> str:
-    """A task by its words, and its last day where that has gone by."""
-    if task.until_day is None:
-        return task.text
-    return str(_("%(task)s (until %(day)s)", task=task.text, day=day(task.until_day - ONE_DAY)))
 
 
 def _activities() -> list[tuple[UUID, str]]:
@@ -303,12 +272,6 @@ def _expect_form(found: Occasion) -> ExpectMoreForm:
     return expect_more_form(found.predicted, _people())
 
 
-def _already_form(preferred: str | None = None) -> AlreadyForm:
-    form = already_form(_people())
-    form.offer(_tasks_lately(), _activities(), preferred)
-    return form
-
-
 def _stood(found: Occasion, replaces: str) -> Said:
     """What stood when the page was made, which may be no longer what stands."""
     every = [said for said in (found.said, *found.earlier) if said]
@@ -333,5 +296,5 @@ def _after_page(form: AfterForm, found: Occasion) -> str:
     return render_template("experiments/after.html", form=form, occasion=found)
 
 
-def _already_page(form: AlreadyForm) -> str:
+def _already_page(form: AfterForm) -> str:
     return render_template("experiments/already.html", form=form)
