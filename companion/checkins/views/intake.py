@@ -179,6 +179,10 @@ def _on_entry(
 
 
 def _tell_moment(sent: Sent, check_in_id: UUID) -> None:
+    """A page that doesn't show how strong the urge was says nothing of that, and changes nothing of it."""
+    shown = queries.one_of_mine(sent.patient, check_in_id, sent.when.received_at)
+    if shown.moment and not sent.fields.get("urge"):
+        sent.fields["urge"] = str(shown.moment.urge)
     acts.tell_moment(sent.patient, check_in_id, _whole(acts.tell_form(sent.patient, sent.fields)), sent.when)
 
 

@@ -1,4 +1,4 @@
-"""Now as it lies on the phone: the same for everybody, so that the phone may keep it; nothing is read from anywhere."""
+"""What lies on the phone: the same for everybody, so that the phone may keep it; nothing of anybody is read."""
 
 from typing import TypeVar
 
@@ -9,9 +9,10 @@ from companion.accounts.access import Policy, access
 from companion.checkins.forms.beside import ReflectionForm
 from companion.checkins.forms.entries import FEELING_FIELDS, GLAD, DetailForm, GuiltForm, RatingsForm
 from companion.checkins.forms.moments import MomentForm, TellForm
+from companion.checkins.forms.words import ANSWERED, NEXTS
 from companion.checkins.rules import ENOUGH_IN_A_WHILE, Visibility
 from companion.checkins.views.blueprint import bp
-from companion.checkins.views.entries import how_much
+from companion.checkins.views.entries import KEEPS, how_much
 from companion.web.forms import Form
 
 Kind = TypeVar("Kind", bound=Form)
@@ -38,7 +39,15 @@ def phone_now() -> ResponseReturnValue:
         feelings=[more[name] for name in (*GLAD, *(each for each in FEELING_FIELDS if each not in GLAD))],
         question=how_much(ANYTHING),
         enough_at=ENOUGH_IN_A_WHILE,
+        ways=[(each, label, ANSWERED[each]) for each, label in NEXTS.items()],
+        keeps=KEEPS,
     )
+
+
+@bp.get("/phone")
+@access(Policy.PUBLIC)
+def phone() -> ResponseReturnValue:
+    return render_template("checkins/phone.html")
 
 
 def _asking(form: Kind) -> Kind:

@@ -40,8 +40,7 @@ async function takenIn(request, pathname, keptPage) {
 
 async function kept(request, pathname) {
   const fields = [...new URLSearchParams(await request.text())].filter(([name]) => name !== "csrf_token");
-  const said = Object.fromEntries(fields);
-  const id = said.client_id || said.id || crypto.randomUUID();
+  const id = crypto.randomUUID(); // what is sent once more with other words waits as well, beside the first
   await keep(pathname, fields, id);
   return id;
 }
