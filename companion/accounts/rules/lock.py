@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final, NewType
 
 PinHash = NewType("PinHash", str)
@@ -47,6 +48,6 @@ def is_pin(plain: str) -> bool:
 
 def is_trivial(plain: str) -> bool:
     """Whether it is among those that are tried first: all alike, a run either way (also past 0), a piece repeated."""
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(plain, plain[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(plain)}
     pieces = (plain[:size] for size in range(1, len(plain) // 2 + 1) if len(plain) % size == 0)
     return steps in ({0}, {1}, {9}) or any(piece * (len(plain) // len(piece)) == plain for piece in pieces)

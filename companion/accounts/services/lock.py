@@ -106,5 +106,5 @@ def _mine(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _peppered(person_id: UUID, plain: str) -> str:
-    """So few digits are soon tried through; without the master key, which no database holds, there is nothing to try."""
+    """So few digits are soon tried through, but not without the master key, which no database holds."""
     return ring().mac("pin", person_id.bytes + plain.encode()).hex()
