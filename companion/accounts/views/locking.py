@@ -153,7 +153,7 @@ def _sign_in_anew(form: OnwardForm) -> ResponseReturnValue:
             services.end_session(me, me.session_id, now())
     session.clear()
     g.pop("csrf_token", None)
-    words = _("That were too many tries, so you are signed out here. Please sign in again.")
+    words = _("That was tried too often, so you are signed out here. Please sign in again.")
     return sign_in_page(_sign_in_form(form), words), HTTPStatus.UNAUTHORIZED
 
 
