@@ -12,7 +12,7 @@ from companion.transaction import transaction
 from tests.conftest import NOON
 from tests.factories.people import Practice, username_of
 from tests.factories.signing_in import PASSWORD, hash_of
-from tests.support.client import Browser, attributes
+from tests.support.client import Browser, Page, attributes
 from tests.support.noted import noted
 
 PIN, WRONG = "2580", "2581"
@@ -34,7 +34,7 @@ def locked(with_pin: Browser) -> Browser:
     return with_pin
 
 
-def open_with(browser: Browser, pin: str, path: str = "/settings/zone", expect: int = 200) -> "object":
+def open_with(browser: Browser, pin: str, path: str = "/settings/zone", expect: int = 200) -> Page:
     return browser.submit(browser.get(path), {"pin": pin}, expect=expect)
 
 
@@ -110,7 +110,7 @@ def test_what_was_sent_while_locked_is_sent_once_it_is_open(locked: Browser) -> 
 
 
 def test_it_survives_a_wrong_pin_and_signing_in_instead(app: Flask, locked: Browser, practice: Practice) -> None:
-    give_password(app, practice)
+    locked = signed_in_anew(app, practice)
     kept = locked.send("/settings/name", {"name": "Marco"}, expect=423)
     wrong = locked.submit(kept, {"pin": WRONG}, expect=422)
     sign_in = locked.submit(wrong, number=1)
@@ -126,7 +126,7 @@ def give_password(app: Flask, practice: Practice) -> None:
 def test_the_last_wrong_pin_ends_the_session_and_keeps_what_was_sent(
     app: Flask, with_pin: Browser, practice: Practice
 ) -> None:
-    with_pin = signed_in_anew(app, with_pin, practice)
+    with_pin = signed_in_anew(app, practice)
     page = with_pin.send("/settings/name", {"name": "Marco"}, expect=423)
     for left in ("4 more times", "3 more times", "2 more times", "once more"):
         page = with_pin.submit(page, {"pin": WRONG}, expect=422)
@@ -139,22 +139,20 @@ def test_the_last_wrong_pin_ends_the_session_and_keeps_what_was_sent(
     assert "Your name is changed." in with_pin.submit(again).text
 
 
-def signed_in_anew(app: Flask, browser: Browser, practice: Practice) -> Browser:
+def signed_in_anew(app: Flask, practice: Practice) -> Browser:
     """With a password, which ends the sessions before, and locked."""
     give_password(app, practice)
-    browser = Browser(app.test_client())
-    browser.submit(browser.get("/sign-in"), {"username": username_of(practice.patient.id), "password": PASSWORD})
-    browser.send("/lock", {"leave": ""})
-    return browser
+    return signed_in_elsewhere(app, practice)
 
 
 def test_whoever_tries_pins_shuts_nobody_out(app: Flask, with_pin: Browser, practice: Practice) -> None:
     """Neither from signing in, nor from the PIN on another phone."""
-    mine, found = signed_in_anew(app, with_pin, practice), signed_in_elsewhere(app, practice)
+    mine, found = signed_in_anew(app, practice), signed_in_elsewhere(app, practice)
     for expect in (422, 422, 422, 422, 401):
         found.submit(found.get("/locked"), {"pin": WRONG}, expect=expect)
     assert mine.submit(mine.get("/agreement"), {"pin": PIN}).path == "/agreement"
-    assert signed_in_elsewhere(app, practice).submit(mine.get("/locked"), {"pin": PIN}).path == "/"
+    again = signed_in_elsewhere(app, practice)
+    assert again.submit(again.get("/locked"), {"pin": PIN}).path == "/"
 
 
 def signed_in_elsewhere(app: Flask, practice: Practice) -> Browser:
