@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     # For the code that is handed over, see templates/components/code.html.
     app.jinja_env.globals["public_url"] = app.extensions["settings"].public_url
+    app.jinja_env.globals.update(has_lock=access.has_lock, is_locked=access.is_locked)
     app.jinja_env.filters["qr"] = qr_svg
     app.register_blueprint(views.bp)
     views.phone.register(app)

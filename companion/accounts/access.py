@@ -1,7 +1,7 @@
 """Who may open what: each route declares its policy, and a route without one opens for nobody.
 
-What a therapist opens about a patient is noted in the audit before the page goes out. Covers that are over are closed
-before anything is read.
+While a patient's app is locked, only what says so opens for them. What a therapist opens about a patient is noted in
+the audit before the page goes out. Covers that are over are closed before anything is read.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from companion.accounts import queries, services
+from companion.accounts.rules.lock import extended
 from companion.accounts.rules.people import Actor, Role
 from companion.accounts.rules.sessions import LIMITS, is_confirmed
 from companion.audit.rules import Event
@@ -49,19 +50,25 @@ class SignInNeededError(Exception):
     """Something was sent without being signed in, as after a session ran out."""
 
 
+class LockedError(Exception):
+    """Something was sent from a phone on which the app is locked."""
+
+
 class ConfirmationNeededError(Exception):
     """Something sensitive was sent, and it is a while since the person showed that it is they."""
 
 
-def access(policy: Policy, *, confirmed: bool = False) -> Callable[[View], View]:
+def access(policy: Policy, *, confirmed: bool = False, while_locked: bool = False) -> Callable[[View], View]:
     """Declare a view's policy; stands below the route's own decorator.
 
-    With `confirmed` the person must have shown within the last minutes that it is they.
+    With `confirmed` the person must have shown within the last minutes that it is they. With `while_locked` it works
+    while the app is locked: then it takes what is given, and shows nothing of the person.
     """
 
     def declare(view: View) -> View:
         view.access_policy = policy  # type: ignore[attr-defined]
         view.needs_confirmation = confirmed  # type: ignore[attr-defined]
+        view.works_while_locked = while_locked  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -77,6 +84,12 @@ def needs_confirmation(endpoint: str) -> bool:
     return getattr(current_app.view_functions[endpoint], "needs_confirmation", False)
 
 
+def works_while_locked(endpoint: str) -> bool:
+    return policy_of(endpoint) is Policy.PUBLIC or getattr(
+        current_app.view_functions[endpoint], "works_while_locked", False
+    )
+
+
 def actor() -> Actor:
     """The signed-in person; only for views whose policy isn't public."""
     return cast("Actor", current_user._get_current_object())  # noqa: SLF001  # werkzeug's own way to unwrap a proxy
@@ -88,6 +101,25 @@ def visitor() -> Actor | None:
     return person if person.is_authenticated else None
 
 
+def is_locked() -> bool:
+    """Whether somebody is signed in here whose app is locked."""
+    person = visitor()
+    return person is not None and person.is_locked_at(now())
+
+
+def has_lock() -> bool:
+    """Whether somebody is signed in here who has a PIN, so that the app locks when it is out of sight."""
+    person = visitor()
+    return person is not None and person.has_pin
+
+
+def layout() -> str:
+    """The frame of the signed-in person's pages; while the app is locked, one in which nothing of theirs stands."""
+    if actor().role is not Role.PATIENT:
+        return "layouts/therapist.html"
+    return "layouts/closed.html" if is_locked() else "layouts/patient.html"
+
+
 def token_of_session() -> str:
     """The token in this browser's cookie, alive or not; "" where there is none."""
     return str(session.get("_user_id", ""))
@@ -97,6 +129,7 @@ def init_app(app: Flask) -> None:
     app.before_request(enforce)
     app.before_request(close_covers)
     app.before_request(note_use)
+    app.before_request(keep_open)
     app.after_request(note_read)
 
 
@@ -112,14 +145,28 @@ def enforce() -> ResponseReturnValue | None:
     if person is None:
         if request.method == "POST":
             raise SignInNeededError
-        return redirect(url_for("accounts.sign_in", next=request.path))
+        return redirect(url_for("accounts.sign_in", next=_wanted()))
     if not policy.admits(person.role):
         abort(HTTPStatus.NOT_FOUND)
-    if needs_confirmation(request.endpoint) and not is_confirmed(person.confirmed_at, now()):
+    return _first_to(person, request.endpoint)
+
+
+def _first_to(person: Actor, endpoint: str) -> ResponseReturnValue | None:
+    """What somebody whom a route is for must do first: open the app, or show that it is they."""
+    if person.is_locked_at(now()) and not works_while_locked(endpoint):
+        if request.method == "POST":
+            raise LockedError
+        return redirect(url_for("accounts.locked", next=request.path))
+    if needs_confirmation(endpoint) and not is_confirmed(person.confirmed_at, now()):
         if request.method == "POST":
             raise ConfirmationNeededError
         return redirect(url_for("accounts.confirm", next=request.path))
     return None
+
+
+def _wanted() -> str:
+    """Where somebody was going: the lock only stands before it."""
+    return request.args.get("next", "") if request.endpoint == "accounts.locked" else request.path
 
 
 def close_covers() -> None:
@@ -139,6 +186,14 @@ def note_use() -> None:
     if person and person.last_seen_at and now() - person.last_seen_at >= LIMITS[person.role].noted_every:
         with transaction():
             services.note_use(person, now())
+
+
+def keep_open() -> None:
+    """Using the app keeps it open; what works while it is locked doesn't, for a script may ask for that by itself."""
+    person = visitor() if request.endpoint and not works_while_locked(request.endpoint) else None
+    if person and extended(person.open_until, now()):
+        with transaction():
+            services.keep_open(person, now())
 
 
 def note_read(response: Response) -> Response:

@@ -30,6 +30,8 @@ class User(WithWords, Model):
     """By which a username is found and is one person's only; see `queries.username_mark`."""
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     """Of a therapist or administrator it opens nothing without a code from their authenticator."""
+    pin_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    """Of the PIN that opens the app on a phone that is signed in; patients only."""
     zone: Mapped[str] = mapped_column(sa.String(64))
     """IANA name of the zone the person is in now; earlier ones stand in `zone_stay`."""
     language: Mapped[str] = mapped_column(sa.String(8))
@@ -51,6 +53,8 @@ class LoginSession(Model):
     """To within a tenth of the role's idle limit."""
     confirmed_at: Mapped[datetime]
     """When they last showed that it is they, by all that signing in asks for."""
+    open_until: Mapped[datetime | None]
+    """From when on the app is locked on this device; empty for open without limit. See `rules.lock`."""
     ended_at: Mapped[datetime | None]
 
 

@@ -60,6 +60,8 @@ class Event(Enum):
     PATTERN_WRITTEN = ("pattern_written", frozenset({"pattern"}))
     PATTERN_ANSWERED = ("pattern_answered", frozenset({"pattern", "fit"}))
     STEP_NOTED = ("step_noted", frozenset({"scene", "step", "said"}))
+    PIN_SET = ("pin_set", frozenset[str]())
+    PIN_REMOVED = ("pin_removed", frozenset[str]())
     CARD_SUGGESTED = ("card_suggested", frozenset({"card"}))
 
     def __init__(self, code: str, keys: frozenset[str]) -> None:

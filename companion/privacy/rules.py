@@ -28,7 +28,7 @@ NOT_THEIRS: Final[Mapping[str, str]] = {
 }
 """Tables of which a patient's copy holds nothing, and why. A guard asks for each that is neither here nor theirs."""
 
-LEFT_OUT: Final[Mapping[str, frozenset[str]]] = {"user": frozenset({"password_hash", "username_mark"})}
+LEFT_OUT: Final[Mapping[str, frozenset[str]]] = {"user": frozenset({"password_hash", "pin_hash", "username_mark"})}
 """Columns of tables that are theirs otherwise: what opens the account, and what only finds it."""
 
 

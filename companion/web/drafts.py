@@ -18,7 +18,7 @@ HOLDS_FOR: Final = 12 * 60 * 60
 """Seconds for which it can be taken up again: as long as the page itself could have been sent."""
 LONGEST: Final = 60_000
 """Characters; more than any page of ours asks for."""
-SECRET: Final = frozenset({"password", "code", "secret", "shown", "answer", "ticket"})
+SECRET: Final = frozenset({"password", "code", "secret", "shown", "answer", "ticket", "pin"})
 """Fields that are never kept, nor what was sent with them."""
 OURS: Final = frozenset({"csrf_token", "draft"})
 

@@ -31,13 +31,17 @@ CHANGES_NOTHING = {
     "accounts.end_session",
     "accounts.end_other_sessions",
     "accounts.move",
+    "accounts.lock",
+    "accounts.open_up",
+    "accounts.begin_instead",
+    "accounts.remove_pin",
     "accounts.end_cover",
     "privacy.give_copy",
     "contract.begin_draft",
     "contract.begin_my_draft",
     "contract.ask_for_smaller",
 }
-"""What opens a page, ends a session, hands out a copy, or says what stands already."""
+"""What opens a page, ends, locks or opens a session, hands out a copy, or says what stands already."""
 
 
 def says_so(browser: Browser, answer: TestResponse) -> bool:

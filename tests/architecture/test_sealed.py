@@ -11,6 +11,7 @@ from companion.sealed import WithWords
 OPEN = {
     # Made by us, not written by anybody.
     "user.password_hash": "a hash",
+    "user.pin_hash": "a hash",
     "audit_event.event": "a code of `Event`",
     "audit_event.about": "ids, numbers and codes: `told` refuses anything else",
     "passkey.credential_id": "random, made by a device",

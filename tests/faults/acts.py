@@ -7,6 +7,7 @@ from typing import Any, Final
 from companion.accounts import services as accounts
 from companion.accounts.rules import By, PasswordHash, Role
 from companion.accounts.rules.factors import code_at
+from companion.accounts.rules.lock import PinHash
 from companion.accounts.rules.throttling import Tries
 from companion.checkins import services as checkins
 from companion.checkins.rules import (
@@ -107,6 +108,13 @@ SIGNING_IN = (
     Act(accounts.spend_code, lambda t: given(t.vera.actor.id, t.vera.code(NOW), NOW)),
     Act(accounts.spend_code, lambda t: given(t.vera.actor.id, t.vera.recovery_codes[0], NOW), "recovery"),
     Act(accounts.person_of_passkey, lambda t: given(t.signed, SIGN_IN, SITE, NOW)),
+)
+LOCK = (
+    Act(accounts.lock, lambda t: given(t.here, NOW)),
+    Act(accounts.open_again, lambda t: given(t.there, NOW)),
+    Act(accounts.keep_open, lambda t: given(t.here, NOW)),
+    Act(accounts.set_pin, lambda t: given(t.here, PinHash("a hash that takes no time"), NOW)),
+    Act(accounts.remove_pin, lambda t: given(t.here, NOW)),
 )
 WAYS_IN = (
     Act(accounts.add_passkey, lambda t: given(t.nora.actor.id, t.made, "Phone", ADD, SITE, NOW)),
@@ -284,7 +292,7 @@ MEETING = (
 )
 KEEPING = (Act(privacy.note_copy, lambda t: given(t.patient, NOW)),)
 ALL: Final = (
-    *(SIGNING_IN, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, FORMULATING),
+    *(SIGNING_IN, LOCK, WAYS_IN, PEOPLE, DRAFTING, ANSWERING, FORMULATING),
     *(OCCASIONS, RATING, BESIDE, CARDS, MEETING, KEEPING),
 )
 ACTS: Final[Mapping[str, Act]] = {act.name: act for acts in ALL for act in acts}

@@ -17,11 +17,14 @@ ROOMS = (accounts, formulation, contract, experiments, checkins, sessions, priva
 WRITE_NOTHING = {
     accounts.challenge: "carries its own voucher",
     accounts.hash_of: "computes",
+    accounts.hash_of_pin: "computes",
     accounts.how_to_add: "reads",
     accounts.how_to_use: "computes",
     accounts.is_password_of: "reads",
+    accounts.is_pin_of: "reads",
     accounts.is_still_stored: "reads",
     accounts.recognise: "reads",
+    accounts.tries_left: "reads",
     accounts.take_turn: "locks a row, and leaves it as it is",
     experiments.require_own_person: "reads",
 }

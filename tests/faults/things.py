@@ -1,5 +1,6 @@
 """What the acts are done to: real things of a practice, made once, and what each act is handed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -8,6 +9,7 @@ from companion.accounts import services as accounts
 from companion.accounts.queries import ways_in
 from companion.accounts.rules import PasswordHash
 from companion.accounts.rules.factors import ChallengeFor, new_secret
+from companion.accounts.rules.lock import OPEN_FOR, PinHash
 from companion.accounts.rules.throttling import Tries
 from companion.accounts.services import Recognised
 from companion.checkins import services as checkins
@@ -118,6 +120,10 @@ class Things:
             self.carlas_code = accounts.restore("carla", NOW - DAY)
             assert accounts.take_try(Tries.NETWORK, NOW - DAY / 24 / 60, "here")
         self.here, self.there = (session_of(self.nora.actor, NOW - DAY / 24) for _ in range(2))
+        with transaction():  # so that she is in here for two minutes more, and locked out there
+            accounts.set_pin(self.here, PinHash("of another PIN"), NOW - DAY / 24 / 20)
+        self.here, self.there = (replace(each, has_pin=True) for each in (self.here, self.there))
+        self.here = replace(self.here, open_until=NOW - DAY / 24 / 20 + OPEN_FOR)
         for person in (self.vera, self.ugo, self.carla):  # of the latter two, as if begun at that very moment
             session_of(person.actor, NOW - DAY / 24)
 

@@ -19,12 +19,15 @@ TYPED = {
     "date": "2025-03-06",
     "time": "18:30",
     "number": "3",
+    "numeric": "2580",
     "password": "a quiet evening in June",
 }
 """What a person types, by the kind of field; a day after the frozen one."""
 WORDS = "Words"
 ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "accounts.end_cover": ({}, {}),
+    "accounts.begin_instead": ({"next": "", "draft": ""}, {}),
+    "accounts.remove_pin": ({}, {}),
     "contract.begin_draft": ({}, {}),
     "contract.begin_my_draft": ({}, {}),
     "contract.withdraw": ({}, {}),
@@ -139,7 +142,8 @@ def _offered(field: Node) -> list[str]:
         return [WORDS]
     if known.get("type") in {"radio", "checkbox", "hidden"} or field.name == "button":
         return [known.get("value", "")]
-    return [TYPED.get(known.get("type", ""), WORDS)]
+    kind = known.get("inputmode") or known.get("type", "")
+    return [TYPED.get(kind, WORDS)]
 
 
 def _standing(field: Node) -> str | None:

@@ -10,6 +10,8 @@ from typing import NewType
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from companion.accounts.rules.lock import is_locked
+
 
 class Role(StrEnum):
     PATIENT = "patient"
@@ -36,6 +38,10 @@ class Actor:
     confirmed_at: datetime | None = None
     """When they last showed that it is they."""
     last_seen_at: datetime | None = None
+    open_until: datetime | None = None
+    """From when on the app is locked on this device; None for open without limit."""
+    has_pin: bool = False
+    """Whether a PIN opens the app again."""
     next_cover_ends_at: datetime | None = None
     """When the first of the practice's open covers is over; see `accounts.access`."""
     is_treated: bool = True
@@ -47,6 +53,10 @@ class Actor:
 
     def get_id(self) -> str:
         return self.token
+
+    def is_locked_at(self, now: datetime) -> bool:
+        """Whether the app is locked on the device in use: then it takes entries, and shows nothing of theirs."""
+        return is_locked(self.open_until, now, has_pin=self.has_pin)
 
 
 SHORTEST_PASSWORD, ADVISED_PASSWORD, LONGEST_PASSWORD = 8, 15, 128

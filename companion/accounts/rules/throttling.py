@@ -29,6 +29,8 @@ class Tries(Enum):
     CODE_FROM_NETWORK = Bucket(cap=6, seconds_a_try=300)
     CODE_OF_ACCOUNT = Bucket(cap=50, seconds_a_try=600)
     HANDED_CODE = Bucket(cap=20, seconds_a_try=60)
+    # Counted for each session, and only signed in can it be typed at all: nobody's way in is shut by it.
+    PIN = Bucket(cap=5, seconds_a_try=3600)
 
 
 def network_of(address: str | None) -> str:

@@ -19,6 +19,15 @@ from companion.accounts.services.handing_over import (
     set_up_with_passkey,
     set_up_with_password,
 )
+from companion.accounts.services.lock import (
+    hash_of_pin,
+    is_pin_of,
+    keep_open,
+    lock,
+    open_again,
+    remove_pin,
+    set_pin,
+)
 from companion.accounts.services.passkeys import (
     Site,
     add_passkey,
@@ -51,7 +60,7 @@ from companion.accounts.services.signing_in import (
     note_use,
     sign_out,
 )
-from companion.accounts.services.throttle import give_back_tries, take_try
+from companion.accounts.services.throttle import give_back_tries, take_try, tries_left
 
 __all__ = [
     "NO_SUCH_CODE",
@@ -72,24 +81,31 @@ __all__ = [
     "end_session",
     "give_back_tries",
     "hash_of",
+    "hash_of_pin",
     "how_to_add",
     "how_to_use",
     "invite_patient",
     "is_password_of",
+    "is_pin_of",
     "is_still_stored",
     "keep_fresher_hash",
+    "keep_open",
+    "lock",
     "make_recovery_codes",
     "new_code_for",
     "note_use",
     "note_zone",
+    "open_again",
     "person_of_passkey",
     "recognise",
     "remove_passkey",
+    "remove_pin",
     "rename",
     "restore",
     "set_authenticator",
     "set_clinic",
     "set_new_password",
+    "set_pin",
     "set_up_with_passkey",
     "set_up_with_password",
     "sign_out",
@@ -97,4 +113,5 @@ __all__ = [
     "take_try",
     "take_turn",
     "transfer",
+    "tries_left",
 ]

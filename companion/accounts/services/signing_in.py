@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from companion.accounts.models import LoginSession, User
 from companion.accounts.queries.sessions import actor_of, token_hash
 from companion.accounts.rules.factors import By
+from companion.accounts.rules.lock import opens_until
 from companion.accounts.rules.people import Actor
 from companion.accounts.rules.sessions import device_of
 from companion.audit.rules import Event
@@ -35,6 +36,7 @@ def begin_session(user_id: UUID, by: By, user_agent: str, at: datetime, *, inste
             began_at=at,
             last_seen_at=at,
             confirmed_at=at,
+            open_until=opens_until(at, has_pin=_has_pin(user_id)),
         )
     )
     note(Event.SIGNED_IN, at, actor_id=user_id, person_id=user_id, session=session_id, by=by.value)
@@ -92,6 +94,10 @@ def _end(at: datetime, *which: sa.ColumnElement[bool]) -> list[tuple[UUID, UUID]
     """The sessions that this ended, and whose they were."""
     ended = sa.update(LoginSession).where(*which, LoginSession.ended_at.is_(None)).values(ended_at=at)
     return [(row.id, row.user_id) for row in db.session.execute(ended.returning(LoginSession.id, LoginSession.user_id))]
+
+
+def _has_pin(user_id: UUID) -> bool:
+    return db.session.scalar(sa.select(User.pin_hash).where(User.id == user_id)) is not None
 
 
 def _signed_in(token: str, at: datetime) -> Actor:

@@ -36,6 +36,16 @@ def take_try(tries: Tries, at: datetime, *whose: str) -> bool:
     return db.session.execute(statement).one_or_none() is not None
 
 
+def tries_left(tries: Tries, at: datetime, *whose: str) -> int:
+    """How many tries are left in this bucket."""
+    found = db.session.execute(sa.select(Throttle.level, Throttle.at).where(Throttle.bucket == _bucket(tries, whose)))
+    row, bucket = found.one_or_none(), tries.value
+    if row is None:
+        return bucket.cap
+    leaked = max(at.timestamp() - row.at, 0) / bucket.seconds_a_try
+    return int(bucket.cap - max(row.level - leaked, 0) + _ROUNDING)
+
+
 def _forget_drained(now: float) -> sa.Delete:
     """Leaves to others what they hold, or two who try at once could wait for each other."""
     drained = sa.select(Throttle.bucket).where(Throttle.at < now - _LONGEST_TO_DRAIN)

@@ -14,7 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeSerializer
 
 from companion.accounts import services
-from companion.accounts.access import actor, token_of_session
+from companion.accounts.access import token_of_session, works_while_locked
 from companion.accounts.rules.factors import By, ChallengeFor
 from companion.accounts.rules.people import Actor, Role
 from companion.accounts.rules.sessions import local_path
@@ -27,6 +27,7 @@ from companion.web.now import now
 bp = Blueprint("accounts", __name__)
 
 REFUSED: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+OPENED: Final = "opened"
 THROTTLED: Final = HTTPStatus.TOO_MANY_REQUESTS
 TOO_OLD_SECRET = _l("This page had been open for a long time. Please take the new picture below into the app.")
 TOO_MANY_TRIES = _l("Too many tries. Please wait a few minutes; nothing is locked, and nothing is lost.")
@@ -55,6 +56,25 @@ def enter(person: Actor) -> None:
     g.pop("csrf_token", None)
     login_user(person)
     session.permanent = True
+    if person.role is Role.PATIENT:
+        say_opened()
+
+
+def say_opened() -> None:
+    """The next page of the app tells its scripts that it has been opened: see static/js/veil.js."""
+    session[OPENED] = True
+
+
+@bp.app_template_global()
+def just_opened() -> bool:
+    """Whether this is the first page since the app was opened. It is said once."""
+    return bool(session.pop(OPENED, False))
+
+
+@bp.app_template_global()
+def stays() -> bool:
+    """Whether this page is there while the app is locked, too."""
+    return request.endpoint is not None and works_while_locked(request.endpoint)
 
 
 def go_in(user_id: UUID, by: By, wanted: str = "", draft: str = "") -> ResponseReturnValue:
@@ -73,13 +93,15 @@ def go_on(person: Actor, wanted: str, draft: str) -> ResponseReturnValue:
     return redirect(onward)
 
 
+def page_here() -> str:
+    """Where something was sent to, if that is a page as well; some places only take what is sent."""
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter and adapter.test(method="GET") else ""
+
+
 def changed(said: str, where: str = "accounts.settings") -> ResponseReturnValue:
     flash(said)
     return redirect(url_for(where))
-
-
-def layout() -> str:
-    return "layouts/patient.html" if actor().role is Role.PATIENT else "layouts/therapist.html"
 
 
 def signed(what: str, told: object, holds_for: timedelta) -> str:

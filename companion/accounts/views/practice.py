@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from companion.accounts import queries, services
-from companion.accounts.access import Policy, access, actor, visitor
+from companion.accounts.access import Policy, access, actor, is_locked, layout, visitor
 from companion.accounts.forms.settings import ClinicForm, PatientForm
 from companion.accounts.rules.codes import INVITATION_LASTS
 from companion.accounts.rules.help_lines import HELP_LINES, HELP_LINES_WRITTEN_ON, is_help_old
@@ -45,11 +45,12 @@ def invite() -> ResponseReturnValue:
 @bp.get("/help")
 @access(Policy.PUBLIC)
 def help_page() -> ResponseReturnValue:
+    """While the app is locked it names the numbers, and nobody of the practice's."""
     clinic, person = queries.clinic(), visitor()
-    patient = person if person and person.role is Role.PATIENT else None
+    patient = person if person and person.role is Role.PATIENT and not is_locked() else None
     return render_template(
         "accounts/help.html",
-        layout="layouts/patient.html" if patient else "layouts/plain.html",
+        layout=layout() if patient or is_locked() else "layouts/plain.html",
         care=queries.care_of(patient) if patient else None,
         zone=patient.zone if patient else "",
         clinic=clinic,

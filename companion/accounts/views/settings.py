@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from companion.accounts import queries, services
-from companion.accounts.access import Policy, access, actor
+from companion.accounts.access import Policy, access, actor, layout
 from companion.accounts.forms.settings import NameForm, ZoneForm
 from companion.accounts.rules.people import Role
-from companion.accounts.views.blueprint import REFUSED, bp, changed, layout
+from companion.accounts.views.blueprint import REFUSED, bp, changed
 from companion.transaction import transaction
 from companion.web.forms import Form
 from companion.web.now import now

@@ -3,17 +3,19 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from companion.accounts import queries, services
 from companion.accounts.access import (
     ConfirmationNeededError,
+    LockedError,
     Policy,
     SignInNeededError,
     access,
     actor,
+    is_locked,
     token_of_session,
     visitor,
 )
@@ -39,6 +41,7 @@ from companion.accounts.views.blueprint import (
     go_in,
     go_on,
     network,
+    page_here,
     signed,
     site,
     unsigned,
@@ -61,22 +64,22 @@ def sign_in_first(_error: SignInNeededError) -> ResponseReturnValue:
     draft = draft_of_request(queries.was_signed_in(token_of_session()), now())
     said = _("You have been signed out meanwhile.")
     kept = _("What you were writing is kept, and yours to send once you are in.") if draft else ""
-    form = SignInForm(formdata=None, draft=draft, next="" if draft else _page_here())
-    return _sign_in_page(form, f"{said} {kept}".strip()), HTTPStatus.UNAUTHORIZED
+    form = SignInForm(formdata=None, draft=draft, next="" if draft else page_here())
+    return sign_in_page(form, f"{said} {kept}".strip()), HTTPStatus.UNAUTHORIZED
 
 
 @bp.app_errorhandler(ConfirmationNeededError)
 def confirm_first(_error: ConfirmationNeededError) -> ResponseReturnValue:
     draft = draft_of_request(actor().id, now())
-    return _confirm_page(_confirm_form(draft=draft, next="" if draft else _page_here())), HTTPStatus.UNAUTHORIZED
+    return _confirm_page(_confirm_form(draft=draft, next="" if draft else page_here())), HTTPStatus.UNAUTHORIZED
 
 
 @bp.get("/sign-in")
 @access(Policy.PUBLIC)
 def sign_in() -> ResponseReturnValue:
-    if visitor():
+    if visitor() and not is_locked():
         return redirect(url_for("review.today"))
-    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
+    return sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
 
 
 @bp.post("/sign-in")
@@ -84,15 +87,15 @@ def sign_in() -> ResponseReturnValue:
 def check_password() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
-        return _sign_in_page(form), REFUSED
+        return sign_in_page(form), REFUSED
     username = form.username.data or ""
     if not _may_try(username):
         form.form_errors.append(str(TOO_MANY_TRIES))
-        return _sign_in_page(form), THROTTLED
+        return sign_in_page(form), THROTTLED
     known = services.recognise(username, form.password.data or "")
     if known is None:
         form.form_errors.append(_("Username and password don't belong together. Please try again."))
-        return _sign_in_page(form), REFUSED
+        return sign_in_page(form), REFUSED
     with transaction():
         services.keep_fresher_hash(known)
         services.give_back_tries(Tries.ACCOUNT_FROM_NETWORK, plain_username(username), network())
@@ -115,7 +118,7 @@ def check_code() -> ResponseReturnValue:
     form = SecondStepForm()
     is_whole, user_id = form.validate(), _of_ticket(form.ticket.data or "")
     if user_id is None:
-        return _sign_in_page(_sign_in_again(form)), REFUSED
+        return sign_in_page(_sign_in_again(form)), REFUSED
     if not is_whole:
         return _second_step_page(form), REFUSED
     try:
@@ -139,20 +142,22 @@ def check_passkey() -> ResponseReturnValue:
     again = SignInForm(formdata=None, next=form.next.data, draft=form.draft.data)
     if not form.validate():
         again.form_errors = [*form.form_errors, *(error for errors in form.errors.values() for error in errors)]
-        return _sign_in_page(again), REFUSED
+        return sign_in_page(again), REFUSED
     try:
         user_id = _person_of_passkey(form, SIGN_IN)
     except RefusedError as refused:
         again.refuse(refused)
-        return _sign_in_page(again), REFUSED
+        return sign_in_page(again), REFUSED
     return go_in(user_id, By.PASSKEY, form.next.data or "", form.draft.data or "")
 
 
 @bp.post("/sign-out")
-@access(Policy.SIGNED_IN)
+@access(Policy.SIGNED_IN, while_locked=True)
 def sign_out() -> ResponseReturnValue:
     form = Form()
     if not form.validate():
+        if is_locked():
+            raise LockedError
         return devices_page(form), REFUSED
     with transaction():
         services.sign_out(actor(), now())
@@ -202,12 +207,6 @@ def _signed_out() -> ResponseReturnValue:
     session.clear()
     flash(_("You are signed out."))
     return redirect(url_for("accounts.sign_in"))
-
-
-def _page_here() -> str:
-    """Where something was sent to, if that is a page as well; some places only take what is sent."""
-    adapter = current_app.create_url_adapter(request)
-    return request.path if adapter and adapter.test(method="GET") else ""
 
 
 def _may_try(username: str) -> bool:
@@ -289,7 +288,8 @@ def _confirm_form(*, is_sent: bool = False, **values: str) -> ConfirmForm | Conf
     return kind() if is_sent else kind(formdata=None, **values)
 
 
-def _sign_in_page(form: SignInForm, said: str = "") -> str:
+def sign_in_page(form: SignInForm, said: str = "") -> str:
+    """Also where the PIN has been forgotten."""
     asked = services.how_to_use(site(), services.challenge(challenge_for(SIGN_IN), now()))
     onward = local_path(form.next.data or "") or ""
     form.next.data = onward

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts import queries, services
-from companion.accounts.access import Policy, access, actor
+from companion.accounts.access import Policy, access, actor, layout
 from companion.accounts.forms.settings import (
     AuthenticatorAndPasswordForm,
     AuthenticatorForm,
@@ -26,7 +26,6 @@ from companion.accounts.views.blueprint import (
     bp,
     challenge_for,
     changed,
-    layout,
     signed,
     site,
     unsigned,

@@ -2,13 +2,13 @@
 
 import base64
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from companion.accounts.access import Policy, access, actor
+from companion.accounts.access import Policy, access, actor, has_lock, is_locked
 from companion.checkins import queries
 from companion.checkins.forms.box import EnvelopeForm
 from companion.checkins.views.blueprint import bp
@@ -16,27 +16,25 @@ from companion.checkins.views.intake import take
 from companion.kernel.box import UnreadableError
 from companion.web.now import now
 
-LOCK: Final = {"locked": False, "has_pin": False}
-"""There is no lock yet."""
-
-
 @bp.get("/box")
-@access(Policy.PATIENT)
+@access(Policy.PATIENT, while_locked=True)
 def box() -> ResponseReturnValue:
     """Whose box it is, what to seal with, and a token; as JSON."""
-    key, near = queries.newest_box_key(), queries.occasion_near(actor(), now())
+    key = queries.newest_box_key()
+    near = None if is_locked() else queries.occasion_near(actor(), now())
     return jsonify(
         owner=queries.owner_of_box(actor()).hex(),
         key={"id": key.id.hex(), "public": _base64url(key.public)},
         csrf=generate_csrf(),  # type: ignore[no-untyped-call]
         now=now().isoformat(),
         occasion={"id": str(near.id), "activity": near.activity} if near else None,
-        **LOCK,
+        locked=is_locked(),
+        has_pin=has_lock(),
     )
 
 
 @bp.post("/box")
-@access(Policy.PATIENT)
+@access(Policy.PATIENT, while_locked=True)
 def drop() -> ResponseReturnValue:
     """Take one sealed item. Says what became of it, and nothing of what is in it."""
     form = EnvelopeForm()

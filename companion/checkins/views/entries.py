@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from companion.accounts.access import Policy, access, actor
+from companion.accounts.access import Policy, access, actor, is_locked, layout
 from companion.accounts.rules import Actor
 from companion.checkins import queries, services
 from companion.checkins.forms import entries as forms
@@ -31,14 +31,14 @@ MOST_ENTRIES = 50
 
 
 @bp.get("/now")
-@access(Policy.PATIENT)
+@access(Policy.PATIENT, while_locked=True)
 def now_page() -> ResponseReturnValue:
     form = forms.GuiltForm(formdata=None)
     return _now_page(form, is_about=request.args.get("about") != NOT_ABOUT_THIS)
 
 
 @bp.post("/now")
-@access(Policy.PATIENT)
+@access(Policy.PATIENT, while_locked=True)
 def save() -> ResponseReturnValue:
     form = acts.door_form(request.form.get("door"))
     if form.validate():
@@ -52,6 +52,13 @@ def save() -> ResponseReturnValue:
     if not isinstance(form, forms.GuiltForm):
         form = _as_open_door(form)
     return _now_page(form, is_about=bool(form.occasion.data)), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@bp.get("/now/kept")
+@access(Policy.PUBLIC)
+def kept() -> ResponseReturnValue:
+    """Where a save leads while the app is locked: the same for everybody."""
+    return render_template("checkins/kept.html")
 
 
 @bp.get("/now/earlier")
@@ -182,12 +189,18 @@ def set_visibility(check_in_id: UUID) -> ResponseReturnValue:
 
 
 def _now_page(form: forms.GuiltForm, *, is_about: bool) -> str:
-    occasion = queries.occasion_near(actor(), now()) if is_about else None
+    occasion = stand_ready(form, is_about=is_about)
+    form.urge.label.text = how_much(occasion.activity if occasion else "")
+    return render_template("checkins/now.html", layout=layout(), form=form, occasion=occasion, fresh=new_id)
+
+
+def stand_ready(form: forms.EarlierForm, *, is_about: bool) -> experiments.Line | None:
+    """Make a door's form ready to be shown; returns what it is about. While the app is locked it says nothing of it."""
+    occasion = queries.occasion_near(actor(), now()) if is_about and not is_locked() else None
     form.renew()
     form.occasion.data = occasion.id if occasion else None
-    form.zone.data = form.zone.data or actor().zone
-    form.urge.label.text = how_much(occasion.activity if occasion else "")
-    return render_template("checkins/now.html", form=form, occasion=occasion, fresh=new_id)
+    form.zone.data = form.zone.data or ("" if is_locked() else actor().zone)
+    return occasion
 
 
 def how_much(activity: str) -> str:
@@ -204,6 +217,8 @@ def _as_open_door(refused: forms.DoorForm) -> forms.GuiltForm:
 
 
 def after(kept: services.Saved) -> ResponseReturnValue:
+    if is_locked():
+        return redirect(url_for("checkins.kept"), HTTPStatus.SEE_OTHER)
     if kept.outcome is Outcome.CONFLICT:
         return _both_page(kept.id), HTTPStatus.CONFLICT
     return to_saved(kept.id)

@@ -6,13 +6,13 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from companion.accounts.access import Policy, access, actor
+from companion.accounts.access import Policy, access, actor, layout
 from companion.checkins import queries
 from companion.checkins.forms.moments import MomentForm, OutcomeForm, TellForm
 from companion.checkins.rules import Moment
 from companion.checkins.views import acts
 from companion.checkins.views.blueprint import bp
-from companion.checkins.views.entries import NOT_ABOUT_THIS, after, saved_page, to_saved, unread
+from companion.checkins.views.entries import NOT_ABOUT_THIS, after, saved_page, stand_ready, to_saved, unread
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.when import When
 from companion.transaction import transaction
@@ -20,13 +20,13 @@ from companion.web.now import now
 
 
 @bp.get("/now/words")
-@access(Policy.PATIENT)
+@access(Policy.PATIENT, while_locked=True)
 def cutting() -> ResponseReturnValue:
     return _cutting_page(MomentForm(formdata=None), is_about=request.args.get("about") != NOT_ABOUT_THIS)
 
 
 @bp.post("/now/words")
-@access(Policy.PATIENT)
+@access(Policy.PATIENT, while_locked=True)
 def save_moment() -> ResponseReturnValue:
     form = MomentForm()
     if form.validate():
@@ -77,11 +77,8 @@ def tell_moment(check_in_id: UUID) -> ResponseReturnValue:
 
 
 def _cutting_page(form: MomentForm, *, is_about: bool) -> str:
-    occasion = queries.occasion_near(actor(), now()) if is_about else None
-    form.renew()
-    form.occasion.data = occasion.id if occasion else None
-    form.zone.data = form.zone.data or actor().zone
-    return render_template("checkins/cutting.html", form=form, occasion=occasion)
+    occasion = stand_ready(form, is_about=is_about)
+    return render_template("checkins/cutting.html", layout=layout(), form=form, occasion=occasion)
 
 
 def _moment_page(form: TellForm, entry: queries.Shown) -> str:

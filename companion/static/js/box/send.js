@@ -11,6 +11,9 @@ const ANOTHERS = 409;
 const UNREADABLE = 422;
 const STALE = 400;
 
+// To send forms with, as the server last gave it; kept in memory only.
+export let token = "";
+
 export const SENT = "sent";
 export const UNREACHED = "unreached";
 export const SIGNED_OUT = "signed out";
@@ -24,7 +27,8 @@ export async function ask() {
   if (!answer.ok) return { state: UNREACHED };
   const box = await answer.json().catch(() => null);
   if (!box?.owner) return { state: UNREACHED };
-  await put("settings", { name: "box", owner: box.owner, key: box.key });
+  token = box.csrf;
+  await put("settings", { name: "box", owner: box.owner, key: box.key, hasPin: box.has_pin, at: Date.now() });
   return { state: SENT, box };
 }
 

@@ -1,7 +1,12 @@
-// Leaves without a trace in this tab's history: Back doesn't return to the page that was left.
-export default function leave(link) {
-  link.addEventListener("click", (event) => {
+// Leaves in one tap, without a trace in this tab's history, and without waiting for anybody: the app is closed on this
+// phone at once, and the server is asked to lock it.
+import { closeHere } from "../box/closing.js";
+
+export default function leave(way) {
+  way.addEventListener("click", (event) => {
     event.preventDefault();
-    location.replace(link.href);
+    if (globalThis.veil) globalThis.veil.close();
+    else closeHere();
+    location.replace(way.dataset.to);
   });
 }

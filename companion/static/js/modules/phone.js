@@ -2,8 +2,10 @@
 // The page is the same for everybody. A form names where it would be sent (data-keep) and the screen that follows
 // (data-then); {entry} stands for the entry that was made last.
 import { keep, NobodysError } from "../box/keep.js";
-import { ask, send } from "../box/send.js";
+import { closeHere } from "../box/closing.js";
 import { listen } from "../box/changes.js";
+import { ask, send } from "../box/send.js";
+import { get } from "../box/store.js";
 
 const A_WHILE = 60 * 60 * 1000;
 const FIRST = { "/now/words": "words", "/lines": "lines" };
@@ -85,6 +87,16 @@ export default function phone(main) {
     seen.hidden = false;
   });
 
+  // Where there is a PIN, nothing can be read here either once the app is out of sight: what is half written is kept.
+  document.addEventListener("visibilitychange", async () => {
+    if (!document.hidden || !(await get("settings", "box").catch(() => null))?.hasPin) return;
+    closeHere();
+    const written = [...main.querySelectorAll("[data-screen]:not([hidden]) form[data-keep]")].filter(hasWords);
+    for (const form of written) await take(form);
+    for (const form of main.querySelectorAll("form[data-keep]")) form.reset();
+    show({ screen: first() });
+  });
+
   history.replaceState(state, "");
   show(state, { isBack: true });
   main.hidden = false;
@@ -112,6 +124,8 @@ async function about(main) {
   }
   leave?.addEventListener("click", none);
 }
+
+const hasWords = (form) => [...form.querySelectorAll("textarea, input[type=text]")].some(({ value }) => value.trim());
 
 // Whether it begins an entry; the others hang on one.
 const isFirst = (form) => !form.dataset.keep.includes("{entry}");

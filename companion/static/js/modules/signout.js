@@ -28,6 +28,7 @@ export default function signout(form) {
 
   async function go() {
     await clear();
+    globalThis.veil?.mark(); // what Back would bring up stays veiled
     form.submit();
   }
 }

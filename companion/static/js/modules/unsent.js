@@ -1,10 +1,12 @@
 // What still waits on this phone, in plain words; and sends it whenever there may be a connection.
 // Its words stand in the page: [data-when] for each thing to say, [data-count] where the number goes.
-import { counted, send, SIGNED_OUT } from "../box/send.js";
 import { listen } from "../box/changes.js";
+import { ask, counted, send, SIGNED_OUT } from "../box/send.js";
+import { get } from "../box/store.js";
 
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 60_000;
+const A_DAY = 24 * 60 * 60 * 1000;
 
 export default function unsent(place) {
   let pause = FIRST_PAUSE;
@@ -43,5 +45,11 @@ export default function unsent(place) {
   addEventListener("online", atOnce);
   addEventListener("pageshow", atOnce);
   document.addEventListener("visibilitychange", () => document.hidden || atOnce());
-  say().then(atOnce);
+  say().then(atOnce).then(known);
+}
+
+// Whose phone it is and the newest key, for when there is no connection.
+async function known() {
+  const box = await get("settings", "box");
+  if (!box || Date.now() - box.at > A_DAY) await ask();
 }

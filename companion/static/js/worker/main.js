@@ -2,10 +2,11 @@
 import { fill, sweep } from "./keep.js";
 import { files } from "./files.js";
 import { pages } from "./pages.js";
+import { posts, synced } from "./posts.js";
 
 // `told`: { version, files: [address], pages: [{ page: address, path, first: "cache" | "network" }] }
 export function work(told) {
-  const handlers = [files(told), pages(told)];
+  const handlers = [files(told), pages(told), posts(told)];
 
   addEventListener("install", (event) => event.waitUntil(fill(told)));
   addEventListener("activate", (event) => event.waitUntil(sweep(told)));
@@ -15,4 +16,5 @@ export function work(told) {
       if (answer) return event.respondWith(answer);
     }
   });
+  addEventListener("sync", synced);
 }

@@ -3,20 +3,25 @@
 import { keep } from "../box/keep.js";
 import { send } from "../box/send.js";
 import { remove } from "../box/store.js";
+import { kept } from "./keep.js";
 
 const ID = "[0-9a-f-]{36}";
 const TAKEN_IN = new RegExp(
   `^/(now|now/words|now/${ID}/(more|again|meant|next|outcome|words|sharing)|lines|plan/already|plan/${ID}/after)$`,
 );
 const ENTERING = /^\/(sign-in|begin)(\/|$)/;
+const SAVED = "/now/kept"; // the page that says so
 const PATIENCE = 10_000;
 const ANSWERED_FOR = new Set([200, 409, 422]);
 
-// The answer to a form that is sent; `keptPage()` says that it is kept.
-export function posted(request, keptPage) {
-  const { pathname } = new URL(request.url);
-  if (ENTERING.test(pathname)) return entered(request);
-  return TAKEN_IN.test(pathname) ? takenIn(request, pathname, keptPage) : fetch(request);
+export function posts(told) {
+  return ({ request }) => {
+    if (request.method !== "POST" || request.mode !== "navigate") return undefined;
+    const { origin, pathname } = new URL(request.url);
+    if (origin !== location.origin) return undefined;
+    if (ENTERING.test(pathname)) return entered(request);
+    return TAKEN_IN.test(pathname) ? takenIn(told, request, pathname) : undefined;
+  };
 }
 
 // Before another may come in, this phone forgets whose it was: nothing is sealed for one under another's name.
@@ -26,19 +31,19 @@ async function entered(request) {
   return answer;
 }
 
-async function takenIn(request, pathname, keptPage) {
-  const id = await kept(request.clone(), pathname).catch(() => null);
+async function takenIn(told, request, pathname) {
+  const id = await takeIn(request.clone(), pathname).catch(() => null);
   if (!id) return fetch(request);
   const answer = await Promise.race([fetch(request).catch(() => null), nothingAfter(PATIENCE)]);
   if (!answer || answer.status >= 500) {
     sendLater();
-    return keptPage();
+    return kept(told, SAVED);
   }
   if (isRedirect(answer) || ANSWERED_FOR.has(answer.status)) await remove("items", id);
   return answer;
 }
 
-async function kept(request, pathname) {
+async function takeIn(request, pathname) {
   const fields = [...new URLSearchParams(await request.text())].filter(([name]) => name !== "csrf_token");
   const id = crypto.randomUUID(); // what is sent once more with other words waits as well, beside the first
   await keep(pathname, fields, id);
@@ -46,7 +51,7 @@ async function kept(request, pathname) {
 }
 
 // Where the browser can: once there is a connection, even if no page of ours is open by then.
-export function sendLater() {
+function sendLater() {
   self.registration.sync?.register("box").catch(() => {});
 }
 
