@@ -16,6 +16,7 @@ from companion.checkins.views.intake import take
 from companion.kernel.box import UnreadableError
 from companion.web.now import now
 
+
 @bp.get("/box")
 @access(Policy.PATIENT, while_locked=True)
 def box() -> ResponseReturnValue:

@@ -225,7 +225,11 @@ def _persistent(chromium: Chromium, profile: Path, url: str) -> BrowserContext:
 
 def _kill(context: BrowserContext, profile: Path) -> None:
     """End the browser as a phone that runs out of memory does: nothing of it is asked first."""
-    mine = [each for each in psutil.process_iter(["cmdline"]) if f"--user-data-dir={profile}" in (each.info["cmdline"] or [])]
+    mine = [
+        each
+        for each in psutil.process_iter(["cmdline"])
+        if f"--user-data-dir={profile}" in (each.info["cmdline"] or [])
+    ]
     for process in mine:
         process.kill()
     psutil.wait_procs(mine, timeout=PATIENCE)

@@ -150,7 +150,9 @@ def test_a_clock_that_is_wrong_by_a_day_and_a_zone_that_changed(
         phone.has_sent_all()
     received = datetime.now(UTC)
     known = {row[0] for row in before}
-    found = [row for row in rows_of(server, CheckIn.client_id, CheckIn.occurred_at, CheckIn.zone) if row[0] not in known]
+    found = [
+        row for row in rows_of(server, CheckIn.client_id, CheckIn.occurred_at, CheckIn.zone) if row[0] not in known
+    ]
     assert len(found) == 1
     _, occurred_at, zone = found[0]
     assert zone == "America/St_Johns"
