@@ -4,10 +4,9 @@ from flask import Flask, has_request_context, request
 
 from companion.accounts import access, queries, views
 from companion.extensions import login_manager
+from companion.kernel.languages import LANGUAGES
 from companion.web.now import now
 from companion.web.qr import qr_svg
-
-LANGUAGES = ("en",)
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["public_url"] = app.extensions["settings"].public_url
     app.jinja_env.filters["qr"] = qr_svg
     app.register_blueprint(views.bp)
+    views.phone.register(app)
 
 
 def locale() -> str:

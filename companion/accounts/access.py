@@ -25,6 +25,8 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 SHOWS_SOMETHING = frozenset({HTTPStatus.OK, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 """Answers that are a page; others lead on, or are not there."""
+ASKED_BY_BROWSERS = frozenset({"static", "accounts.worker"})
+"""Beside every page, and the same for everybody: who is signed in is not looked up for them."""
 
 
 class Policy(StrEnum):
@@ -125,7 +127,7 @@ def close_covers() -> None:
 
     What is being asked for was allowed, or not, by nothing of the cover's: that is decided where an object is loaded.
     """
-    person = visitor() if request.endpoint and request.endpoint != "static" else None
+    person = visitor() if request.endpoint and request.endpoint not in ASKED_BY_BROWSERS else None
     if person and person.next_cover_ends_at and person.next_cover_ends_at <= now():
         with transaction():
             services.end_covers_that_ran_out(now())
@@ -133,7 +135,7 @@ def close_covers() -> None:
 
 def note_use() -> None:
     """Now and then, so that what is looked at doesn't cost a write each time."""
-    person = visitor() if request.endpoint and request.endpoint != "static" else None
+    person = visitor() if request.endpoint and request.endpoint not in ASKED_BY_BROWSERS else None
     if person and person.last_seen_at and now() - person.last_seen_at >= LIMITS[person.role].noted_every:
         with transaction():
             services.note_use(person, now())

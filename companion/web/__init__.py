@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from companion.config import Settings
 from companion.kernel.clock import Clock
-from companion.web import cookie, errors, filters, headers, now, once, repeated, same_site, static_files
+from companion.web import cookie, errors, filters, headers, now, once, pwa, repeated, same_site, static_files
 from companion.web.repeated import Pages
 from companion.web.static_files import URL_PATH as STATIC_URL_PATH
 
@@ -47,6 +47,7 @@ def init_app(app: Flask, clock: Clock, settings: Settings) -> None:
     headers.init_app(app, is_https=settings.is_https)
     same_site.init_app(app, settings.public_url)
     static_files.init_app(app)
+    pwa.init_app(app)
     filters.init_app(app)
     repeated.init_app(app)
     once.init_app(app)

@@ -3,10 +3,11 @@
 import re
 from datetime import UTC, datetime
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from companion.accounts.rules.factors import code_at
 from tests.support.hands import Hand
+from tests.support.server import Server
 
 PASSWORD = "a quiet evening in June"
 REASON = "Nobody laughs at me there but me."
@@ -90,3 +91,18 @@ def agree(patient: Hand) -> None:
     patient.press("I agree")
     patient.follow("Our agreement", within="nav")
     patient.sees("Since")
+
+
+def sign_in(page: Page, server: Server, role: str) -> None:
+    """Somebody of the demo practice signs in with a password."""
+    known = server.sign_in_of(role)
+    page.goto("/sign-in")
+    page.get_by_label("Username").fill(known["username"])
+    page.get_by_label("Password", exact=True).fill(known["password"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
+
+
+def until_kept(page: Page) -> None:
+    """Wait until the worker has kept what it keeps, and answers for this page."""
+    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")

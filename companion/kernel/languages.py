@@ -1,0 +1,3 @@
+"""The languages there are; the first where none of them is asked for."""
+
+LANGUAGES = ("en",)
