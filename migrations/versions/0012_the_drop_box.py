@@ -6,7 +6,7 @@ SQLite forgets a table's triggers when batch mode rebuilds it: a migration that 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012box"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
