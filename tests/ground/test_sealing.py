@@ -287,6 +287,80 @@ def test_the_file_holds_no_key_as_it_is(tmp_path: Path, monkeypatch: pytest.Monk
     assert MASTER_KEY.hex() not in repr(store)
 
 
+# The key pairs of the drop box
+
+
+def test_a_box_key_is_made_at_first_need_and_is_there_for_every_process(store: KeyStore, other: KeyStore) -> None:
+    made = store.newest_box_key()
+    assert made.public == store.newest_box_key().public == other.newest_box_key().public
+    assert other.box_key(made.id).public == made.public
+
+
+def test_many_at_once_make_one_box_key(store_url: sa.URL) -> None:
+    stores = [KeyStore(store_url, MASTER_KEY) for _ in range(6)]
+    with ThreadPoolExecutor(len(stores)) as threads:
+        made = {key.public for key in threads.map(lambda store: store.newest_box_key(), stores)}
+    assert len(made) == 1
+    for store in stores:
+        store.dispose()
+
+
+def test_processes_at_once_make_one_box_key(store_url: sa.URL) -> None:
+    with get_context("spawn").Pool(2) as processes:
+        found = processes.map(box_key_of, [store_url.render_as_string(hide_password=False)] * 2)
+    assert len(set(found)) == 1
+
+
+def box_key_of(address: str) -> bytes:
+    return KeyStore(sa.make_url(address), MASTER_KEY).newest_box_key().public
+
+
+def test_a_new_box_key_is_handed_out_and_the_old_one_still_opens(
+    store: KeyStore, other: KeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = other.newest_box_key()
+    assert store.renew_box_key() == 2
+    after = store.newest_box_key()
+    assert after.id != before.id
+    assert other.newest_box_key().id == before.id, "remembered for a while"
+    monkeypatch.setattr("companion.privacy.key_store.REMEMBERED_FOR", 0)
+    assert other.newest_box_key().id == after.id
+    for each in (store, other):
+        assert [each.box_key(key.id).public for key in (before, after)] == [before.public, after.public]
+
+
+def test_there_is_no_box_key_of_an_unknown_id(store: KeyStore) -> None:
+    store.newest_box_key()
+    with pytest.raises(KeyMissingError, match="0000000000000000"):
+        store.box_key(bytes(8))
+
+
+def test_a_box_key_that_was_renamed_or_is_anothers_is_refused(store: KeyStore, store_url: sa.URL) -> None:
+    made = store.newest_box_key()
+    stranger = KeyStore(store_url, bytes(32))
+    with pytest.raises(KeyMissingError, match="another MASTER_KEY"):
+        stranger.newest_box_key()
+    engine = sa.create_engine(store_url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE wrapped_box_key SET id = :id"), {"id": bytes(8)})
+    for refused in (stranger, store):
+        with pytest.raises(KeyMissingError):
+            refused.box_key(bytes(8))
+    assert made.id != bytes(8)
+    engine.dispose()
+    stranger.dispose()
+
+
+def test_the_file_holds_no_private_box_key_as_it_is(tmp_path: Path) -> None:
+    store = KeyStore(sa.URL.create("sqlite", database=str(tmp_path / "keys.db")), MASTER_KEY)
+    scalar = store.newest_box_key().private.private_numbers().private_value
+    content = (tmp_path / "keys.db").read_bytes()
+    assert store.newest_box_key().id in content
+    assert scalar.to_bytes(32, "big") not in content
+    assert "BoxKey" in repr(store.newest_box_key())
+    assert str(scalar) not in repr(store.newest_box_key())
+
+
 # In the database
 
 

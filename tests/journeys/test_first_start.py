@@ -118,4 +118,6 @@ def test_a_database_of_before_is_refused_in_a_line(tmp_path: Path) -> None:
 def test_keys_are_renewed_and_what_was_written_stays_readable(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         assert "8 keys renewed." in server.command("renew-keys")
+        assert "The drop box has key 1 now." in server.command("renew-box-key")
+        assert "The drop box has key 2 now." in server.command("renew-box-key")
         assert all(line.startswith("well") for line in server.command("doctor").splitlines())

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from tests.support.client import Browser
 
@@ -124,6 +125,8 @@ class Phone:
     """Whoever is signed in on it may put something into the box; its clock may be off, and it may be elsewhere."""
 
     browser: Browser
+    clock: FrozenClock
+    """The server's."""
     clock_is_off_by: timedelta = timedelta()
     zone: str = "Europe/Rome"
     told: dict[str, Any] = field(default_factory=dict)
@@ -152,6 +155,7 @@ class Phone:
 
     def send(self, sealed: dict[str, str], at: datetime, *, token: str | None = None) -> TestResponse:
         """Hand it over at a true instant."""
+        self.clock.move_to(at)
         sent_at = (at + self.clock_is_off_by).isoformat()
         token = self.browser.csrf_token() if token is None else token
         return self.client.post("/box", data=sealed | {"sent_at": sent_at, "csrf_token": token})

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from companion.checkins.rules import Aside, CardState, Door, GuiltKind, Helped, Next, Visibility
+from companion.checkins.rules import CardState, Door, GuiltKind, Next, Visibility
 from companion.experiments.adherence import MomentOutcome
 from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
@@ -246,51 +246,6 @@ class LeftOut(AppendOnly, Model):
     at: Mapped[datetime]
 
 
-class BoxItem(WithWords, AppendOnly, Model):
-    """Something that came out of the drop box: once for the same content, so that sending it again changes nothing.
-
-    What could not go where it was meant for is kept here as it came; of the rest only that it came, and when.
-    """
-
-    __tablename__ = "box_item"
-    __table_args__ = (
-        sa.UniqueConstraint("id", "patient_id"),
-        sa.UniqueConstraint("patient_id", "client_id", "fingerprint"),
-        same_patient("check_in_id", "check_in"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
-    client_id: Mapped[UUID]
-    """The item's id, made on the phone."""
-    fingerprint: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
-    """An HMAC of the content, which tells whether two are the same and confirms no guess."""
-    entered_at: Mapped[datetime | None]
-    """By the phone's clock, as far as it told."""
-    sent_at: Mapped[datetime | None]
-    """By the phone's clock at sending; tells how far that clock is off."""
-    received_at: Mapped[datetime]
-    zone: Mapped[str] = mapped_column(sa.String(64))
-    check_in_id: Mapped[UUID | None] = mapped_column(index=True)
-    """The entry that it became, or belongs to."""
-    aside: Mapped[Aside | None]
-    """Why it stands aside; None where it is where it was meant for."""
-    content = Sealed()
-    """Of what stands aside: the path, the fields, and why in words, as JSON."""
-
-
-class AsideRead(AppendOnly, Model):
-    """The patient has read what stood aside; it is on no list any more."""
-
-    __tablename__ = "aside_read"
-    __table_args__ = (sa.UniqueConstraint("box_item_id"), same_patient("box_item_id", "box_item"))
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID]
-    box_item_id: Mapped[UUID]
-    at: Mapped[datetime]
-
-
 class UrgeMoment(AppendOnly, Model):
     """Wanting to say something cutting, and what came of it. Each save says all of it; the latest computes."""
 
@@ -319,85 +274,3 @@ class UrgeMoment(AppendOnly, Model):
     """Toward whom."""
     worth_less: Mapped[int | None]
     """How much less worth the patient felt."""
-
-
-class Reflection(WithWords, Model):
-    """Three lines of a practice, each of which may be empty. Its words stay; only who may read them changes."""
-
-    __tablename__ = "reflection"
-    __table_args__ = (
-        sa.UniqueConstraint("patient_id", "client_id"),
-        sa.Index("ix_reflection_patient_time", "patient_id", "received_at"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
-    client_id: Mapped[UUID]
-    """Made by the page, and the same for the same words alone: sent twice makes one row."""
-    entered_at: Mapped[datetime | None]
-    """The true instant at which it was written, where that was before it came; None: when it came."""
-    received_at: Mapped[datetime]
-    zone: Mapped[str] = mapped_column(sa.String(64))
-    want = Sealed()
-    """What do I want here?"""
-    view = Sealed()
-    """What is my own view?"""
-    feel = Sealed()
-    """What do I feel?"""
-    words_private: Mapped[bool] = mapped_column(default=False)
-    choices: Mapped[int] = mapped_column(default=0)
-    """How often the patient has chosen anew who may read it: a choice made on an older page than that opens nothing."""
-
-
-class HelpCheck(WithWords, Model):
-    """What the patient said when asked how it is lately, once a month; or that it isn't the moment.
-
-    What was said stays; only who may read its words changes.
-    """
-
-    __tablename__ = "help_check"
-    __table_args__ = (
-        sa.UniqueConstraint("id", "patient_id"),
-        sa.UniqueConstraint("patient_id", "client_id"),
-        sa.CheckConstraint("NOT (put_off AND helped IS NOT NULL)", name="put_off_says_nothing"),
-        sa.Index("ix_help_check_patient_time", "patient_id", "received_at"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
-    client_id: Mapped[UUID]
-    received_at: Mapped[datetime]
-    zone: Mapped[str] = mapped_column(sa.String(64))
-    put_off: Mapped[bool] = mapped_column(default=False)
-    """"Not now"."""
-    helped: Mapped[Helped | None]
-    """Is this helping?"""
-    words = Sealed()
-    words_private: Mapped[bool] = mapped_column(default=False)
-    choices: Mapped[int] = mapped_column(default=0)
-    """As in `Reflection`."""
-
-
-class Vitality(AppendOnly, Model):
-    """How alive, free and close the patient felt lately: each a number, "I can't tell", or left out."""
-
-    __tablename__ = "vitality"
-    __table_args__ = (
-        sa.UniqueConstraint("help_check_id"),
-        same_patient("help_check_id", "help_check"),
-        *scale("alive", "free", "close"),
-        *(
-            sa.CheckConstraint(f"NOT ({name}_cant_tell AND {name} IS NOT NULL)", name=f"{name}_told_or_not")
-            for name in ("alive", "free", "close")
-        ),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID]
-    help_check_id: Mapped[UUID]
-    alive: Mapped[int | None]
-    alive_cant_tell: Mapped[bool] = mapped_column(default=False)
-    free: Mapped[int | None]
-    free_cant_tell: Mapped[bool] = mapped_column(default=False)
-    close: Mapped[int | None]
-    close_cant_tell: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,36 @@
+"""The tables of this room."""
+
+from companion.checkins.models.beside import HelpCheck, Reflection, Vitality
+from companion.checkins.models.box import AsideRead, BoxItem
+from companion.checkins.models.entries import (
+    Card,
+    CheckIn,
+    CheckInDetail,
+    ConflictingEntry,
+    Correction,
+    Decision,
+    LeftOut,
+    ReRating,
+    Trigger,
+    UrgeMoment,
+    VisibilityChange,
+)
+
+__all__ = [
+    "AsideRead",
+    "BoxItem",
+    "Card",
+    "CheckIn",
+    "CheckInDetail",
+    "ConflictingEntry",
+    "Correction",
+    "Decision",
+    "HelpCheck",
+    "LeftOut",
+    "ReRating",
+    "Reflection",
+    "Trigger",
+    "UrgeMoment",
+    "VisibilityChange",
+    "Vitality",
+]
