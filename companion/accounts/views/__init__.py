@@ -1,13 +1,6 @@
 """Signing in and out, what a code opens, one's own settings, Help, the practice, and whose care it is."""
 
-<<<<<<< HEAD
 from companion.accounts.views import beginning, care, locking, phone, practice, settings, signing_in, ways_in
 from companion.accounts.views.blueprint import bp
 
 __all__ = ["beginning", "bp", "care", "locking", "phone", "practice", "settings", "signing_in", "ways_in"]
-=======
-from companion.accounts.views import beginning, care, phone, practice, settings, signing_in, ways_in
-from companion.accounts.views.blueprint import bp
-
-__all__ = ["beginning", "bp", "care", "phone", "practice", "settings", "signing_in", "ways_in"]
->>>>>>> a422490

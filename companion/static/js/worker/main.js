@@ -2,18 +2,11 @@
 import { fill, sweep } from "./keep.js";
 import { files } from "./files.js";
 import { pages } from "./pages.js";
-<<<<<<< HEAD
 import { posts, synced } from "./posts.js";
 
 // `told`: { version, files: [address], pages: [{ page: address, path, first: "cache" | "network" }] }
 export function work(told) {
   const handlers = [files(told), pages(told), posts(told)];
-=======
-
-// `told`: { version, files: [address], pages: [{ page: address, path, first: "cache" | "network" }] }
-export function work(told) {
-  const handlers = [files(told), pages(told)];
->>>>>>> a422490
 
   addEventListener("install", (event) => event.waitUntil(fill(told)));
   addEventListener("activate", (event) => event.waitUntil(sweep(told)));
@@ -23,8 +16,5 @@ export function work(told) {
       if (answer) return event.respondWith(answer);
     }
   });
-<<<<<<< HEAD
   addEventListener("sync", synced);
-=======
->>>>>>> a422490
 }
