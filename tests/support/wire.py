@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ class Wire:
         """What the answer for a path becomes on its way, as if another version of the server had given it."""
         self.passed: list[tuple[str, str]] = []
         """Method and path of what the server has answered."""
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Passing", (_Passing,), {"wire": self}))
         self._http.daemon_threads = True
         self.url = f"http://localhost:{self._http.server_port}"
 
@@ -73,50 +73,54 @@ def wired(server_url: str) -> Iterator[Wire]:
         thread.join(PATIENCE)
 
 
-def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Passing(BaseHTTPRequestHandler):
+    """One connection of the browser's; `wire` says what becomes of each request on it."""
 
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            fault = wire.faults(self.command, urlsplit(self.path).path)
-            if fault is Fault.CUT:
-                self.close_connection = True
-                return
-            if fault is Fault.BUSY:
-                self._answer(503, [], b"")
-                return
-            status, headers, content = self._ask(body)
-            wire.passed.append((self.command, urlsplit(self.path).path))
-            if fault is Fault.LOST:
-                self.close_connection = True
-            elif fault is Fault.UNAVAILABLE:
-                self._answer(503, [], b"")
-            else:
-                self._answer(status, headers, content)
+    protocol_version = "HTTP/1.1"
+    wire: Wire
 
-        do_GET = do_POST = do_HEAD = handle_any  # noqa: N815  # as http.server calls them
+    def handle_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = urlsplit(self.path).path
+        fault = self.wire.faults(self.command, path)
+        if fault is Fault.CUT:
+            self.close_connection = True
+        elif fault is Fault.BUSY:
+            self._answer(503, [], b"")
+        else:
+            self._pass_on(path, body, fault)
 
-        def _ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-            connection = HTTPConnection(wire.server.hostname or "", wire.server.port, timeout=PATIENCE)
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in OF_THE_HOP}
-            connection.request(self.command, self.path, body or None, headers)
-            answer: HTTPResponse = connection.getresponse()
-            kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in OF_THE_HOP]
-            content = wire.rewrite(urlsplit(self.path).path, answer.read())
-            connection.close()
-            return answer.status, kept, content
+    do_GET = do_POST = do_HEAD = handle_any  # noqa: N815  # as http.server calls them
 
-        def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
-            self.send_response_only(status)
-            for name, value in headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(content)
+    def _pass_on(self, path: str, body: bytes, fault: Fault | None) -> None:
+        status, headers, content = self._ask(body)
+        self.wire.passed.append((self.command, path))
+        if fault is Fault.LOST:
+            self.close_connection = True
+        elif fault is Fault.UNAVAILABLE:
+            self._answer(503, [], b"")
+        else:
+            self._answer(status, headers, self.wire.rewrite(path, content))
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
+    def _ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        server = self.wire.server
+        connection = HTTPConnection(server.hostname or "", server.port, timeout=PATIENCE)
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in OF_THE_HOP}
+        connection.request(self.command, self.path, body or None, headers)
+        answer = connection.getresponse()
+        kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in OF_THE_HOP]
+        content = answer.read()
+        connection.close()
+        return answer.status, kept, content
 
-    return Handler
+    def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        self.send_response_only(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from bench.people import make_patients
 from companion import create_app
 from companion.checkins.models import CheckIn
 from companion.config import Settings
 from companion.extensions import db
+from companion.kernel.clock import SystemClock
 from tests.support.screens import PHONE
 from tests.support.server import Server
 
@@ -77,8 +79,12 @@ class Phone:
 
     def has_sent_all(self) -> None:
         """Wait until nothing waits any more."""
+        self.has_only(0)
+
+    def has_only(self, number: int) -> None:
+        """Wait until so many items are left."""
         for _ in range(100):
-            if not self.waiting():
+            if len(self.waiting()) == number:
                 return
             self.page.wait_for_timeout(100)
         raise AssertionError(self.waiting())
@@ -103,12 +109,23 @@ def rows_of(server: Server, *columns: Any) -> list[Any]:
     return found
 
 
+def another_patient(server: Server) -> dict[str, str]:
+    """Somebody else of the practice, and how they sign in."""
+    app = create_app(Settings.from_env(server.environment))
+    with app.app_context():
+        ((username, password),) = make_patients(1, SystemClock().now())
+        db.session.remove()
+        db.engine.dispose()
+    return {"username": username, "password": password}
+
+
 def entries_of(server: Server) -> list[tuple[Any, ...]]:
     """(guilt, urge) of every check-in, in no order; `client_id` makes each one of its own."""
     return rows_of(server, CheckIn.client_id, CheckIn.guilt, CheckIn.urge)
 
 
 def entries_since(server: Server, before: list[tuple[Any, ...]]) -> list[tuple[int | None, int | None]]:
-    """(guilt, urge) of what has come since, sorted."""
+    """(guilt, urge) of what has come since, sorted; unrated ones last."""
     known = {row[0] for row in before}
-    return sorted((guilt, urge) for client_id, guilt, urge in entries_of(server) if client_id not in known)
+    new = [(guilt, urge) for client_id, guilt, urge in entries_of(server) if client_id not in known]
+    return sorted(new, key=str)

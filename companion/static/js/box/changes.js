@@ -4,7 +4,7 @@ const here = new EventTarget();
 const others = new BroadcastChannel(CHANNEL);
 others.addEventListener("message", ({ data }) => say(data));
 
-// `change` is {sent, checkIn} for an item that the server has answered for, else {}.
+// `change` is {sent, checkIn} for an item that the server has answered for, {state} for how sending went, else {}.
 export function tell(change) {
   say(change);
   others.postMessage(change);

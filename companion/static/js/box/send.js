@@ -33,8 +33,10 @@ export async function ask() {
 }
 
 // Sends all that waits; only one tab at a time does. Returns how it went: SENT, UNREACHED or SIGNED_OUT.
-export function send() {
-  return navigator.locks ? navigator.locks.request("companion box", sendAll) : sendAll();
+export async function send() {
+  const state = await (navigator.locks ? navigator.locks.request("companion box", sendAll) : sendAll());
+  tell({ state });
+  return state;
 }
 
 // Sends one item past the store, as where the phone has no room left for it. Whether it is kept there.

@@ -13,7 +13,7 @@ const FIRST = { "/now/words": "words", "/lines": "lines" };
 export default function phone(main) {
   const screens = [...main.querySelectorAll("[data-screen]")];
   const kept = [];
-  let state = history.state?.screen ? history.state : { screen: first(), entry: null };
+  let state = cameBack() && history.state?.screen ? history.state : { screen: first() };
 
   function show(next, { isBack = false } = {}) {
     state = next;
@@ -124,6 +124,9 @@ async function about(main) {
   }
   leave?.addEventListener("click", none);
 }
+
+// Whoever asks for Now again gets it from the start; whoever comes back finds the screen that was there.
+const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 
 const hasWords = (form) => [...form.querySelectorAll("textarea, input[type=text]")].some(({ value }) => value.trim());
 

@@ -1,4 +1,4 @@
-// What still waits on this phone, in plain words; and sends it whenever there may be a connection.
+// What still waits on this phone, in plain words; and sends it whenever there may be a connection, unless it only says.
 // Its words stand in the page: [data-when] for each thing to say, [data-count] where the number goes.
 import { listen } from "../box/changes.js";
 import { ask, counted, send, SIGNED_OUT } from "../box/send.js";
@@ -11,19 +11,24 @@ const A_DAY = 24 * 60 * 60 * 1000;
 export default function unsent(place) {
   let pause = FIRST_PAUSE;
   let timer = 0;
+  let state; // how sending went last
 
-  async function say(state) {
+  async function say(change) {
+    state = change?.state ?? state;
     const { waiting, aside, others } = await counted();
+    const isSignedOut = state === SIGNED_OUT;
     const said = {
+      none: waiting === 0,
       one: waiting === 1,
       many: waiting > 1,
-      "signed-out": waiting > 0 && state === SIGNED_OUT,
-      aside: aside > 0,
+      waiting: waiting > 0 && !isSignedOut,
+      "signed-out": waiting > 0 && isSignedOut,
+      odd: waiting === 0 && aside + others > 0,
       others: others > 0,
     };
     for (const line of place.querySelectorAll("[data-when]")) line.hidden = !said[line.dataset.when];
     for (const count of place.querySelectorAll("[data-count]")) count.textContent = waiting;
-    place.hidden = !Object.values(said).includes(true);
+    place.hidden = [...place.querySelectorAll("[data-when]")].every((line) => line.hidden);
     return waiting;
   }
 
@@ -31,7 +36,7 @@ export default function unsent(place) {
   async function sendWhatWaits() {
     clearTimeout(timer);
     const state = await send();
-    const left = await say(state);
+    const left = await say({ state });
     pause = left ? Math.min(pause * 2, LONGEST_PAUSE) : FIRST_PAUSE;
     if (left && state !== SIGNED_OUT && !document.hidden) timer = setTimeout(sendWhatWaits, pause);
   }
@@ -41,7 +46,8 @@ export default function unsent(place) {
     return sendWhatWaits();
   }
 
-  listen(() => say());
+  listen(say);
+  if (place.dataset.onlySays !== undefined) return say();
   addEventListener("online", atOnce);
   addEventListener("pageshow", atOnce);
   document.addEventListener("visibilitychange", () => document.hidden || atOnce());
