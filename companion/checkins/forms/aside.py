@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from companion.checkins.forms.entries import BODY
 from companion.checkins.forms.words import GUILT_KINDS, NEXTS, OUTCOMES
 from companion.checkins.queries import StandsAside
 from companion.checkins.rules import Door
@@ -38,6 +39,7 @@ ASKED: Final = {
 """Of answers that say nothing without their question."""
 ANSWERS: Final[Mapping[str, Mapping[Any, object]]] = {
     "door": DOORS,
+    "body": dict(BODY),
     "outcome": OUTCOMES,
     "decision": NEXTS,
     "guilt_kind": GUILT_KINDS,
