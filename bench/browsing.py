@@ -65,9 +65,12 @@ def first_visit(visit: Visit, path: str) -> dict[str, int]:
 
 
 def _referenced(page: bytes) -> list[str]:
-    """Sheets, icon, pictures and scripts of a page, with the modules that app.js imports for it."""
+    """Sheets, icon, manifest, pictures and scripts of a page, with the modules that app.js imports for it.
+
+    Not the picture that a phone fetches when a page is put onto its home screen.
+    """
     document = JustHTML(page.decode(), sanitize=False)
-    linked = [each.attrs or {} for each in document.query("link, script, img")]
+    linked = [each.attrs or {} for each in document.query("link:not([rel=apple-touch-icon]), script, img")]
     addresses = [str(each.get("href") or each.get("src") or "") for each in linked]
     app = next((address for address in addresses if address.endswith("/app.js")), "")
     modules = sorted({str((each.attrs or {})["data-module"]) for each in document.query("[data-module]")})

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import patient_for
 from companion.accounts.rules import Role
+from companion.checkins.queries import occasion_near
 from companion.contract.queries import Round
 from companion.contract.rules.goals import STEPS, Happened
 from companion.review.queries.brief import Brief, brief_of, learned_of
@@ -47,6 +48,13 @@ def today() -> ResponseReturnValue:
     if me.role in HOME:
         return redirect(url_for(HOME[me.role]))
     return render_template("review/today.html", today=today_of(me, now()), zone=me.zone)
+
+
+@bp.get("/open")
+@access(Policy.PATIENT)
+def open_here() -> ResponseReturnValue:
+    """Where the home screen leads: while something planned goes on, or is about to, to Now."""
+    return redirect(url_for("checkins.now_page" if occasion_near(actor(), now()) else "review.today"))
 
 
 @bp.get("/learned")

@@ -19,8 +19,8 @@ from companion.web import static_files
 ANYWHERE = "*"
 """Every path for which no other page stands in."""
 MARK = "Neutral"
-NOT_KEPT = ("css/therapist.css", "icons/")
-"""Static files that no page offline needs."""
+NOT_KEPT = ("css/therapist.css", ".png")
+"""How the names of static files end that no page offline needs."""
 SCRIPT = """\
 import {{ work }} from "{main}";
 work({told});
@@ -39,14 +39,18 @@ class StandIn:
 
 @dataclass
 class Neutrals:
-    """Those of one application; and the scripts made of them, by language, each with the minute it was made in."""
+    """Those of one application; `files` are endpoints as well. And the scripts made of them, by language.
+
+    Each script stands with the minute it was made in.
+    """
 
     pages: list[StandIn] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     scripts: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
     @property
     def endpoints(self) -> list[str]:
-        return list(dict.fromkeys(page.endpoint for page in self.pages))
+        return list(dict.fromkeys([*(page.endpoint for page in self.pages), *self.files]))
 
 
 def init_app(app: Flask) -> None:
@@ -70,6 +74,11 @@ def neutral(app: Flask, endpoint: str, stands_in_for: str | None = None, first: 
     _neutrals(app).pages.append(StandIn(endpoint, stands_in_for, first))
 
 
+def neutral_file(app: Flask, endpoint: str) -> None:
+    """Let phones keep what isn't a page and is the same for everybody; it comes from the kept ones at once."""
+    _neutrals(app).files.append(endpoint)
+
+
 def worker_script(language: str, at: datetime) -> str:
     """The service worker; another script as soon as a static file or a neutral page is another.
 
@@ -86,10 +95,10 @@ def _script(app: Flask, language: str) -> str:
     digest = hashlib.sha256(static_files.version(app).encode())
     for endpoint in neutrals.endpoints:
         digest.update(_as_nobody_sees_it(app, url_for(endpoint), language))
-    names = [name for name in static_files.names(app) if not name.startswith(NOT_KEPT)]
+    names = [name for name in static_files.names(app) if not name.endswith(NOT_KEPT)]
     told = {
         "version": digest.hexdigest()[:16],
-        "files": [url_for("static", filename=name) for name in names],
+        "files": [*(url_for("static", filename=name) for name in names), *map(url_for, neutrals.files)],
         "pages": [_told_of(page) for page in neutrals.pages],
     }
     return SCRIPT.format(main=url_for("static", filename="js/worker/main.js"), told=json.dumps(told, indent=1))

@@ -45,6 +45,11 @@ def version(app: Flask) -> str:
     return _version(Path(app.static_folder or ""))
 
 
+def version_of(app: Flask, name: str) -> str:
+    """Of one file by itself, for an address that must stay while the file does, whatever becomes of the others."""
+    return hashlib.sha256((Path(app.static_folder or "") / name).read_bytes()).hexdigest()[:10]
+
+
 def names(app: Flask) -> list[str]:
     """Every static file, by the name that `url_for` takes."""
     return list(_files(Path(app.static_folder or "")))

@@ -347,3 +347,20 @@ def test_two_times_are_shown_and_not_generalised(app: Flask, as_patient: Browser
         "Of all 3 times with both numbers: less than expected in 2, as much in 0, more in 1."
         in as_patient.get("/learned").text
     )
+
+
+@pytest.mark.parametrize(("hours", "path"), [(-1, "/now"), (1, "/now"), (30, "/"), (None, "/")])
+def test_the_home_screen_leads_to_now_around_what_was_planned(
+    app: Flask, practice: Practice, as_patient: Browser, hours: int | None, path: str
+) -> None:
+    with app.app_context():
+        [task] = agreed_contract(practice, [weekly(3, "Something for myself")]).task_ids
+        if hours is not None:
+            planned(practice.patient, task, WED + timedelta(hours=hours))
+    assert as_patient.get("/open").path == path
+
+
+def test_the_home_screen_asks_first_who_it_is(browser: Browser) -> None:
+    page = browser.get("/open")
+    assert page.path == "/sign-in"
+    assert page.value("next") == "/open"

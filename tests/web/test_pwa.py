@@ -1,10 +1,12 @@
 """Neutral pages and the worker that keeps them: what is kept is the same for everybody, and a change is seen."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from justhtml import JustHTML
 
 from companion.accounts.access import Policy, access
 from companion.accounts.rules import Actor
@@ -14,7 +16,7 @@ from companion.transaction import transaction
 from companion.web import static_files
 from companion.web.pwa import MARK, Neutrals, neutral
 from tests.factories.people import Practice
-from tests.support.client import Browser
+from tests.support.client import Browser, attributes
 from tests.support.routes import client_of
 
 
@@ -25,10 +27,12 @@ def told(app: Flask) -> dict[str, object]:
     return found
 
 
-def neutral_paths(app: Flask) -> list[str]:
+def neutral_paths(app: Flask, *, files: bool = True) -> list[str]:
+    """Where neutral pages are, and what else is neutral."""
     neutrals: Neutrals = app.extensions["neutrals"]
+    wanted = [each for each in neutrals.endpoints if files or each not in neutrals.files]
     with app.test_request_context():
-        return [app.url_for(endpoint) for endpoint in neutrals.endpoints]
+        return [app.url_for(endpoint) for endpoint in wanted]
 
 
 def set_name(practice: Practice, clock: FrozenClock, name: str) -> None:
@@ -79,7 +83,7 @@ def test_it_is_told_of_every_neutral_page_and_of_the_files_that_they_need(app: F
     found = told(app)
     pages = found["pages"]
     assert isinstance(pages, list)
-    assert {each["page"] for each in pages} == {*neutral_paths(app)}
+    assert {each["page"] for each in pages} == {*neutral_paths(app, files=False)}
     assert {"page": "/phone/away", "path": "*", "first": "network"} in pages
     assert {"page": "/phone/locked", "path": "/locked", "first": "network"} in pages
     assert {"page": "/help", "path": "/help", "first": "network"} in pages
@@ -88,16 +92,15 @@ def test_it_is_told_of_every_neutral_page_and_of_the_files_that_they_need(app: F
     assert isinstance(files, list)
     for file in files:
         with app.test_client().get(file) as answer:
-            assert answer.headers["Cache-Control"].startswith("public")
-    for path in neutral_paths(app):
-        html = app.test_client().get(path).text
-        needed = [part.partition('"')[0] for part in html.split('="/static/')[1:]]
-        assert needed
-        assert {f"/static/{each}" for each in needed} <= {*files, *manifest_and_icons(needed)}
-
-
-def manifest_and_icons(addresses: list[str]) -> list[str]:
-    return [f"/static/{each}" for each in addresses if "/icons/" in each]
+            assert answer.headers["Cache-Control"].startswith("public") or answer.headers[MARK] == "1"
+    for path in neutral_paths(app, files=False):
+        document = JustHTML(app.test_client().get(path).text, sanitize=False)
+        linked = map(attributes, document.query("link:not([rel=apple-touch-icon]), script, img"))
+        needed = {each.get("href") or each["src"] for each in linked}
+        modules = {attributes(each)["data-module"] for each in document.query("[data-module]")}
+        needed |= {f"/static/{static_files.version(app)}/js/modules/{name}.js" for name in modules}
+        assert len(needed) > 4
+        assert needed <= {*files}
 
 
 @pytest.mark.usefixtures("context")
@@ -123,8 +126,9 @@ def test_what_changed_for_a_person_alone_is_not(app: Flask, practice: Practice, 
 
 def test_a_static_file_that_has_changed_is_another_version(app: Flask, clock: FrozenClock, tmp_path: Path) -> None:
     before = told(app)["version"]
-    (tmp_path / "js" / "worker").mkdir(parents=True)
-    app.static_folder = str(tmp_path)
+    changed = Path(shutil.copytree(app.static_folder or "", tmp_path / "static"))
+    (changed / "js" / "app.js").write_text("")
+    app.static_folder = str(changed)
     clock.advance(minutes=1)
     assert told(app)["version"] != before
 
