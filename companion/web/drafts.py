@@ -1,4 +1,4 @@
-"""What somebody was writing when their session had run out: kept in the page itself, sealed, until they are back.
+"""What somebody was writing when their session ran out or the app locked: kept in the page, sealed, for them alone.
 
 Nothing of it is stored, neither on the server nor readably on the device, and it comes back to the same person only.
 """
@@ -29,15 +29,23 @@ class Draft:
 
     path: str
     fields: tuple[tuple[str, str], ...]
+    is_unsent: bool = False
+    """Whether it was still being written: then it is theirs to go on with."""
 
 
 def draft_of_request(person_id: UUID | None, at: datetime) -> str:
     """What this request was to write, sealed for the person who wrote it; "" where there is nothing to keep."""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OURS]
-    is_kept = person_id is not None and request.method == "POST" and not SECRET & dict(fields).keys()
-    if not is_kept or sum(len(name) + len(value) for name, value in fields) > LONGEST:
+    if person_id is None or request.method != "POST":
         return ""
-    told = json.dumps({"for": str(person_id), "path": request.path, "fields": fields})
+    return seal_draft(person_id, Draft(request.path, tuple(request.form.items(multi=True))), at)
+
+
+def seal_draft(person_id: UUID, draft: Draft, at: datetime) -> str:
+    """A draft, sealed for the person who writes it; "" where there is nothing that may be kept."""
+    fields = [(name, value) for name, value in draft.fields if name not in OURS]
+    if SECRET & dict(fields).keys() or sum(len(name) + len(value) for name, value in fields) > LONGEST:
+        return ""
+    told = json.dumps({"for": str(person_id), "path": draft.path, "fields": fields, "is_unsent": draft.is_unsent})
     return _box().encrypt_at_time(told.encode(), int(at.timestamp())).decode()
 
 
@@ -49,7 +57,7 @@ def open_draft(sealed: str, person_id: UUID, at: datetime) -> Draft | None:
         return None
     if told["for"] != str(person_id):
         return None
-    return Draft(told["path"], tuple((name, value) for name, value in told["fields"]))
+    return Draft(told["path"], tuple((name, value) for name, value in told["fields"]), told["is_unsent"])
 
 
 def _box() -> Fernet:

@@ -36,6 +36,9 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 """What a typed day may be: outside it is a slip, and near the calendar's ends no zone can be reckoned with."""
 
 Validators = Sequence[Callable[[Any, Any], None]]
+UNSENT = "unsent"
+"""Comes with what is still being written, as after the app locked meanwhile: it is shown again, and not taken."""
+
 FormData = MultiDict[str, str] | None
 Given = FormData | EllipsisType
 """What a form is made of; of what the page sent, where nothing else is said (`...`)."""
@@ -86,6 +89,10 @@ class Form(FlaskForm):
         super().__init__(formdata=(request.form or None) if formdata is ... else formdata, **values)  # type: ignore[no-untyped-call]
 
     def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
+        if UNSENT in request.form:
+            for field in self:
+                _forget_nul(field)
+            return False
         is_valid: bool = super().validate(extra_validators)
         for field in self:
             _forget_nul(field)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from werkzeug.test import TestResponse
 
 from companion.accounts.rules import Actor
+from companion.web.forms import UNSENT
 from tests.support.client import Browser
 from tests.support.forms import Forms, filled_in
 from tests.support.ground import Ground
@@ -34,6 +35,7 @@ CHANGES_NOTHING = {
     "accounts.lock",
     "accounts.open_up",
     "accounts.begin_instead",
+    "accounts.keep_writing",
     "accounts.remove_pin",
     "accounts.end_cover",
     "privacy.give_copy",
@@ -81,6 +83,22 @@ def taken_with_more(ground: Ground, forms: Forms, kept: Writes) -> Iterator[str]
 def test_the_form_of_every_page_is_taken_as_it_is(ground: Ground, forms: Forms) -> None:
     with nothing_kept(ground.app) as kept:
         assert list(not_taken(ground, forms, kept)) == []
+
+
+def taken_unsent(ground: Ground, forms: Forms, kept: Writes) -> Iterator[str]:
+    for route, actor in everyone(ground):
+        browser, form = Browser(client_of(ground.app, actor)), forms.of(route, actor)
+        sent, _answer = filled_in(browser, form)
+        kept.clear()
+        browser = Browser(client_of(ground.app, actor))
+        browser.client.post(form.path, data=sent | {"csrf_token": browser.csrf_token(), UNSENT: "1"})
+        if kept.kept:
+            yield f"{route}: {kept.kept}"
+
+
+def test_what_is_still_being_written_is_not_taken(ground: Ground, forms: Forms) -> None:
+    with nothing_kept(ground.app) as kept:
+        assert list(taken_unsent(ground, forms, kept)) == []
 
 
 def test_with_a_field_that_no_page_has_it_is_refused(ground: Ground, forms: Forms) -> None:

@@ -12,7 +12,7 @@ from companion.transaction import transaction
 from tests.conftest import NOON
 from tests.factories.people import Practice, username_of
 from tests.factories.signing_in import PASSWORD, hash_of
-from tests.support.client import Browser, Page, attributes
+from tests.support.client import Browser, attributes
 from tests.support.noted import noted
 
 PIN, WRONG = "2580", "2581"
@@ -32,10 +32,6 @@ def locked(with_pin: Browser) -> Browser:
     """And has locked the app."""
     assert with_pin.send("/lock", {"leave": ""}).path == "/locked"
     return with_pin
-
-
-def open_with(browser: Browser, pin: str, path: str = "/settings/zone", expect: int = 200) -> Page:
-    return browser.submit(browser.get(path), {"pin": pin}, expect=expect)
 
 
 def test_the_pin_leads_on_to_where_one_was_going(locked: Browser) -> None:
@@ -116,6 +112,32 @@ def test_it_survives_a_wrong_pin_and_signing_in_instead(app: Flask, locked: Brow
     sign_in = locked.submit(wrong, number=1)
     again = locked.submit(sign_in, {"username": username_of(practice.patient.id), "password": PASSWORD})
     assert "Your name is changed." in locked.submit(again).text
+
+
+def test_what_was_being_written_is_there_to_go_on_with(locked: Browser) -> None:
+    writing = {"path": "/lines", "fields": "want=A+walk.%0AAlone.&view=&words_private=y"}
+    kept = locked.send("/locked/writing", writing)
+    assert "What you were writing is kept" in kept.text
+    assert "A walk." not in kept.html
+    again = locked.submit(kept, {"pin": PIN})
+    page = locked.submit(again, expect=422)
+    assert page.path == "/lines"
+    assert page.value("want") == "A walk.\nAlone."
+    assert page.form()["words_private"]
+    assert page.errors() == []
+    assert "What you write will be kept here." in locked.get("/lines").text
+    assert "Alone." in locked.submit(page).text
+
+
+def test_keeping_it_locks(with_pin: Browser) -> None:
+    assert with_pin.send("/locked/writing", {"path": "/lines", "fields": "want=A+walk"}).title.startswith("Locked")
+    assert with_pin.get("/agreement").path == "/locked"
+
+
+def test_no_secret_is_kept_that_was_being_typed(locked: Browser) -> None:
+    page = locked.send("/locked/writing", {"path": "/settings/password", "fields": "password=a+quiet+evening"})
+    assert page.form()["draft"] == ""
+    assert page.form()["next"] == "/settings/password"
 
 
 def give_password(app: Flask, practice: Practice) -> None:

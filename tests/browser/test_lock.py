@@ -290,6 +290,41 @@ def test_what_the_page_itself_brings_up_locks_nothing(with_pin: Page, own: str) 
     assert is_veiled(with_pin)
 
 
+def test_what_was_being_written_when_it_got_out_of_sight_comes_back_to_be_gone_on_with(with_pin: Page) -> None:
+    with_pin.goto("/lines")
+    ready(with_pin)
+    words = with_pin.locator("main textarea").first
+    words.fill("A bench in the sun,")
+    for _ in range(2):  # also from the page that has come back once
+        hide(with_pin)
+        show(with_pin)
+        expect(with_pin.locator("main")).to_contain_text("What you were writing is kept.")
+        open_with(with_pin, PIN)
+        with_pin.get_by_role("button", name="Go on writing").tap()
+        expect(words).to_have_value("A bench in the sun,")
+        assert not is_veiled(with_pin)
+        ready(with_pin)
+    words.fill("A bench in the sun, and nobody.")
+    with_pin.get_by_role("button", name="Save", exact=True).tap()
+    expect(with_pin.locator("main article").first).to_contain_text("A bench in the sun, and nobody.")
+
+
+def test_without_a_connection_it_waits_veiled(with_pin: Page) -> None:
+    with_pin.goto("/lines")
+    ready(with_pin)
+    with_pin.locator("main textarea").first.fill("A bench in the shade.")
+    with_pin.context.set_offline(True)
+    hide(with_pin)
+    show(with_pin)
+    expect(with_pin.get_by_text("waits here for a connection")).to_be_visible()
+    assert is_veiled(with_pin)
+    with_pin.context.set_offline(False)
+    expect(with_pin.locator("main")).to_contain_text("What you were writing is kept.")
+    open_with(with_pin, PIN)
+    with_pin.get_by_role("button", name="Go on writing").tap()
+    expect(with_pin.locator("main textarea").first).to_have_value("A bench in the shade.")
+
+
 # The PIN
 
 

@@ -27,6 +27,7 @@ WORDS = "Words"
 ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "accounts.end_cover": ({}, {}),
     "accounts.begin_instead": ({"next": "", "draft": ""}, {}),
+    "accounts.keep_writing": ({"path": "/lines", "fields": ""}, {}),
     "accounts.remove_pin": ({}, {}),
     "contract.begin_draft": ({}, {}),
     "contract.begin_my_draft": ({}, {}),

@@ -32,6 +32,14 @@ class LockForm(Form):
     """Said where somebody goes away altogether."""
 
 
+class WritingForm(Form):
+    """What was being written when the app got out of sight; sent by the page's script."""
+
+    path = hidden(_l("Page"))
+    fields = hidden(_l("What was being written"))
+    """As a form sends it, in one."""
+
+
 class OpenForm(OnwardForm):
     """Where there is no PIN: one tap opens."""
 

@@ -1,6 +1,7 @@
 """Locking and opening the app on a phone, and the PIN that opens it."""
 
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
 from flask import g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,7 @@ from flask_babel import ngettext
 
 from companion.accounts import services
 from companion.accounts.access import LockedError, Policy, access, actor, is_locked, layout
-from companion.accounts.forms.locking import LockForm, NewPinForm, OpenByPinForm, OpenForm
+from companion.accounts.forms.locking import LockForm, NewPinForm, OpenByPinForm, OpenForm, WritingForm
 from companion.accounts.forms.signing_in import OnwardForm, SignInForm
 from companion.accounts.rules.lock import LONGEST_PIN, SHORTEST_PIN
 from companion.accounts.rules.sessions import local_path
@@ -26,7 +27,7 @@ from companion.accounts.views.blueprint import (
 from companion.accounts.views.signing_in import sign_in_page
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
-from companion.web.drafts import draft_of_request
+from companion.web.drafts import Draft, draft_of_request, seal_draft
 from companion.web.forms import EmptyForm
 from companion.web.now import now
 
@@ -81,6 +82,29 @@ def begin_instead() -> ResponseReturnValue:
         return _locked_page(_open_form(), form.form_errors), REFUSED
     _forget_what_was_to_be_said()
     return sign_in_page(_sign_in_form(form))
+
+
+@bp.get("/locked/writing")
+@access(Policy.PATIENT, while_locked=True)
+def written() -> ResponseReturnValue:
+    """Somebody came back to a page that only what was being written leads to."""
+    return redirect(url_for("accounts.locked"))
+
+
+@bp.post("/locked/writing")
+@access(Policy.PATIENT, while_locked=True)
+def keep_writing() -> ResponseReturnValue:
+    """Lock, and keep what was being written for who opens; also where the page is too old to lock by."""
+    form = WritingForm()
+    is_whole, path = form.validate(), local_path(form.path.data or "") or "/"
+    fields = tuple(parse_qsl(form.fields.data or "", keep_blank_values=True))
+    draft = seal_draft(actor().id, Draft(path, fields, is_unsent=True), now()) if fields else ""
+    opening = _open_form(draft=draft, next="" if draft else path)
+    if not is_whole:
+        return _locked_page(opening, form.form_errors, is_kept=bool(draft)), REFUSED
+    with transaction():
+        services.lock(actor(), now())
+    return _locked_page(opening, is_kept=bool(draft))
 
 
 @bp.post("/lock")

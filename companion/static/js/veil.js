@@ -50,5 +50,5 @@ globalThis.veil = (() => {
   addEventListener("storage", ({ key, newValue }) => {
     if (key === "closed" && newValue) away(close());
   });
-  return { mark, close, away, isClosed };
+  return { mark, close, away, isClosed, stays: stays !== undefined };
 })();

@@ -4,15 +4,28 @@ const MAY_TAKE = 2 * 60 * 1000; // milliseconds
 const ITS_OWN = "input[type=file], .passkey button";
 
 export default function lock(button) {
-  const { close, away, isClosed } = globalThis.veil;
+  const { close, away, isClosed, stays } = globalThis.veil;
   let goes = false; // to another page, which hides this one as well
   let waits = 0; // until when something of its own may hide it
   let hidden = 0; // until when it may be hidden by that
 
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    away(close());
+    go();
   });
+
+  // What is being written goes to the server, which hands it back, sealed, with the lock. Without a connection it waits
+  // where it is, veiled.
+  async function go() {
+    const locking = close();
+    const form = stays ? null : written();
+    if (!form) return away(locking);
+    if (!(await locking) && !navigator.onLine) {
+      document.getElementById("waits").hidden = false;
+      return addEventListener("online", go, { once: true });
+    }
+    keep(form, button.dataset.writing);
+  }
 
   const wait = () => { waits = Date.now() + MAY_TAKE; };
   const wake = () => { waits = 0; };
@@ -30,7 +43,33 @@ export default function lock(button) {
       wake();
       if (Date.now() >= hidden) close();
     } else if (isClosed() || (hidden && Date.now() >= hidden)) {
-      away(close());
+      go();
     }
   });
+}
+
+// The form on which something has been written or chosen; after a POST the page has come with what was sent.
+function written() {
+  const isAnswer = document.body.dataset.locks === "unsent";
+  const isNew = (field) =>
+    field.type === "hidden" || field.type === "submit" ? false
+    : field.type === "radio" || field.type === "checkbox" ? field.checked && (isAnswer || !field.defaultChecked)
+    : field.value !== undefined && field.value !== "" && (isAnswer || field.value !== field.defaultValue);
+  return [...document.querySelectorAll("main form")].find((form) => [...form.elements].some((each) => each.tagName !== "SELECT" && isNew(each)));
+}
+
+function keep(form, where) {
+  const fields = new FormData(form);
+  const token = document.getElementById("lock").elements.csrf_token.value;
+  fields.delete("csrf_token");
+  const told = { csrf_token: token, path: new URL(form.action).pathname, fields: new URLSearchParams(fields).toString() };
+  const sent = document.createElement("form");
+  Object.assign(sent, { method: "post", action: where, hidden: true });
+  for (const [name, value] of Object.entries(told)) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    sent.append(field);
+  }
+  document.body.append(sent);
+  sent.submit();
 }
