@@ -1,6 +1,5 @@
 """Zero lost, zero doubled: each fault on the real server, in a real browser."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,34 +9,13 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.box.phone import GUILT, SAVED, URGE, Phone, entries_of, entries_since, phone_of
+from tests.browser.box.phone import GUILT, SAVED, URGE, Phone, entries_of, entries_since
 from tests.support.chromium import FLAGS, find_chromium
 from tests.support.screens import PHONE
-from tests.support.server import PATIENCE, Server, running
-from tests.support.wire import Fault, Wire, wired
+from tests.support.server import PATIENCE, Server
+from tests.support.wire import Fault, Wire
 
 WAITS = "1 entry waits"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("box")) as server:
-        yield server
-
-
-@pytest.fixture
-def wire(server: Server) -> Iterator[Wire]:
-    with wired(server.url) as wire:
-        yield wire
-
-
-@pytest.fixture
-def marks(chromium: Chromium, server: Server, wire: Wire) -> Iterator[tuple[BrowserContext, Phone]]:
-    """Mark's phone, signed in, with the app on it."""
-    with phone_of(chromium, wire.url) as (context, phone):
-        phone.sign_in(server.sign_in_of("patient"))
-        phone.be_ready()
-        yield context, phone
 
 
 def test_two_taps_without_a_connection_are_kept_and_sent_when_there_is_one(

@@ -1,6 +1,5 @@
 """Whose phone it is: signed out, expired, another patient, another key, another clock, another version of the app."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,28 +8,8 @@ from playwright.sync_api import BrowserContext, expect
 
 from companion.checkins.models import CheckIn
 from tests.browser.box.phone import SAVED, Phone, another_patient, entries_of, entries_since, phone_of, rows_of
-from tests.support.server import Server, running
-from tests.support.wire import Fault, Wire, wired
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("box")) as server:
-        yield server
-
-
-@pytest.fixture
-def wire(server: Server) -> Iterator[Wire]:
-    with wired(server.url) as wire:
-        yield wire
-
-
-@pytest.fixture
-def marks(chromium: Chromium, server: Server, wire: Wire) -> Iterator[tuple[BrowserContext, Phone]]:
-    with phone_of(chromium, wire.url) as (context, phone):
-        phone.sign_in(server.sign_in_of("patient"))
-        phone.be_ready()
-        yield context, phone
+from tests.support.server import Server
+from tests.support.wire import Fault, Wire
 
 
 def test_whoever_signs_out_is_asked_about_what_has_not_got_through(
@@ -141,7 +120,7 @@ def test_a_clock_that_is_wrong_by_a_day_and_a_zone_that_changed(
         wire.cut()
         written = datetime.now(UTC)
         phone.rate("2", "6")
-        context.clock.fast_forward(timedelta(minutes=40).total_seconds() * 1000)
+        context.clock.fast_forward(40 * 60 * 1000)
         wire.mend()
         phone.page.reload()
         phone.has_sent_all()
