@@ -16,9 +16,9 @@ def test_a_debrief_from_an_open_page(marks: tuple[BrowserContext, Phone], server
     _, phone = marks
     before = len(rows_of(server, Debrief.id))
     phone.page.goto("/plan/already")
-    phone.page.get_by_role("radio").first.check(force=True)
-    phone.page.get_by_role("radio", name="tennis").check(force=True)
-    phone.page.get_by_role("radio", name="Done", exact=True).check(force=True)
+    phone.page.get_by_role("radio").first.check()
+    phone.page.get_by_role("radio", name="tennis").check()
+    phone.page.get_by_role("radio", name="Done", exact=True).check()
     wire.cut()
     phone.page.locator("main form button[type=submit]").last.tap()
     expect(phone.page.get_by_role("heading", name=SAVED)).to_be_visible()
