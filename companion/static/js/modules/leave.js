@@ -1,9 +1,12 @@
 // Leaves in one tap, without a trace in this tab's history, and without waiting for anybody: the app is closed on this
 // phone at once, and the server is asked to lock it.
+import { askToLock } from "../ask_to_lock.js";
+
 export default function leave(button) {
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    globalThis.veil?.close();
+    if (globalThis.veil) globalThis.veil.close();
+    else askToLock();
     location.replace(button.dataset.to);
   });
 }
