@@ -14,13 +14,15 @@ from uuid import UUID
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, request
 
+from companion.web.forms import UNSENT
+
 HOLDS_FOR: Final = 12 * 60 * 60
 """Seconds for which it can be taken up again: as long as the page itself could have been sent."""
 LONGEST: Final = 60_000
 """Characters; more than any page of ours asks for."""
 SECRET: Final = frozenset({"password", "code", "secret", "shown", "answer", "ticket", "pin"})
 """Fields that are never kept, nor what was sent with them."""
-OURS: Final = frozenset({"csrf_token", "draft"})
+OURS: Final = frozenset({"csrf_token", "draft", UNSENT})
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,7 +12,7 @@ from companion.transaction import transaction
 from tests.conftest import NOON
 from tests.factories.people import Practice, username_of
 from tests.factories.signing_in import PASSWORD, hash_of
-from tests.support.client import Browser, attributes
+from tests.support.client import Browser, Page, attributes
 from tests.support.noted import noted
 
 PIN, WRONG = "2580", "2581"
@@ -87,12 +87,21 @@ def test_the_top_bar_has_lock_beside_leave_only_where_there_is_a_pin(as_patient:
 
 
 def test_the_first_page_after_opening_says_so_to_its_scripts_once(locked: Browser) -> None:
-    def says_so(html: str) -> bool:
-        return "data-opened" in html
+    for path in ("/agreement", "/help"):
+        opened = locked.submit(locked.get(f"/locked?next={path}"), {"pin": PIN})
+        assert opened.path == path
+        assert "data-opened" in told_to_scripts(opened)
+        assert "data-opened" not in told_to_scripts(locked.get(path))
+        locked.send("/lock", {"leave": ""})
 
-    opened = locked.submit(locked.get("/agreement"), {"pin": PIN})
-    assert says_so(opened.html)
-    assert not says_so(locked.get("/agreement").html)
+
+def told_to_scripts(page: Page) -> dict[str, str]:
+    return next(known for each in page.document.query("script") if "data-locked" in (known := attributes(each)))
+
+
+def test_a_page_that_is_there_while_locked_says_so_to_its_scripts(with_pin: Browser) -> None:
+    assert "data-stays" in told_to_scripts(with_pin.get("/now"))
+    assert "data-stays" not in told_to_scripts(with_pin.get("/agreement"))
 
 
 def test_what_was_sent_while_locked_is_sent_once_it_is_open(locked: Browser) -> None:

@@ -300,6 +300,12 @@ def test_what_was_being_written_when_it_got_out_of_sight_comes_back_to_be_gone_o
         show(with_pin)
         expect(with_pin.locator("main")).to_contain_text("What you were writing is kept.")
         open_with(with_pin, PIN)
+        with_pin.get_by_role("button", name="Go on writing").wait_for()
+        ready(with_pin)
+        hide(with_pin)  # also from the page in between
+        show(with_pin)
+        expect(with_pin.locator("main")).to_contain_text("What you were writing is kept.")
+        open_with(with_pin, PIN)
         with_pin.get_by_role("button", name="Go on writing").tap()
         expect(words).to_have_value("A bench in the sun,")
         assert not is_veiled(with_pin)

@@ -27,7 +27,10 @@ WORDS = "Words"
 ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "accounts.end_cover": ({}, {}),
     "accounts.begin_instead": ({"next": "", "draft": ""}, {}),
-    "accounts.keep_writing": ({"path": "/lines", "fields": ""}, {}),
+    "accounts.keep_writing": (
+        {"path": "/lines", "fields": "want=a"},
+        {"path": ("/lines",), "fields": ("want=a",)},
+    ),
     "accounts.remove_pin": ({}, {}),
     "contract.begin_draft": ({}, {}),
     "contract.begin_my_draft": ({}, {}),

@@ -89,7 +89,7 @@ def go_on(person: Actor, wanted: str, draft: str) -> ResponseReturnValue:
     """Where somebody was going; what they were writing is theirs to send, with one more tap."""
     onward = local_path(wanted) or url_for("review.today")
     if found := open_draft(draft, person.id, now()):
-        return render_template("accounts/draft.html", draft=found, onward=onward)
+        return render_template("accounts/draft.html", layout=between_pages(person), draft=found, onward=onward)
     return redirect(onward)
 
 
@@ -97,6 +97,11 @@ def page_here() -> str:
     """Where something was sent to, if that is a page as well; some places only take what is sent."""
     adapter = current_app.create_url_adapter(request)
     return request.path if adapter and adapter.test(method="GET") else ""
+
+
+def between_pages(person: Actor) -> str:
+    """The frame of what stands between two pages: a patient's locks as theirs do."""
+    return "layouts/patient.html" if person.role is Role.PATIENT else "layouts/plain.html"
 
 
 def changed(said: str, where: str = "accounts.settings") -> ResponseReturnValue:

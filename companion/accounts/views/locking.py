@@ -112,8 +112,8 @@ def keep_writing() -> ResponseReturnValue:
 def lock() -> ResponseReturnValue:
     form = LockForm()
     if not form.validate():
-        words = _("Not locked yet: the page had been open for a long time. Please lock it from here.")
-        return _locked_page(_open_form(), [words]), REFUSED
+        words = _("Not locked yet. Please tap Leave.")
+        return _locked_page(_open_form(), [words, *form.form_errors]), REFUSED
     with transaction():
         services.lock(actor(), now())
     _forget_what_was_to_be_said()

@@ -36,6 +36,7 @@ from companion.accounts.views.blueprint import (
     REFUSED,
     THROTTLED,
     TOO_MANY_TRIES,
+    between_pages,
     bp,
     challenge_for,
     go_in,
@@ -303,4 +304,5 @@ def _second_step_page(form: SecondStepForm) -> str:
 def _confirm_page(form: ConfirmForm) -> str:
     asked = services.how_to_use(site(), services.challenge(challenge_for(CONFIRM), now()))
     form.next.data = local_path(form.next.data or "") or ""
-    return render_template("accounts/confirm.html", form=form, asked=asked, ways=queries.ways_in(actor()))
+    frame, ways = between_pages(actor()), queries.ways_in(actor())
+    return render_template("accounts/confirm.html", layout=frame, form=form, asked=asked, ways=ways)

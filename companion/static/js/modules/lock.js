@@ -18,7 +18,7 @@ export default function lock(button) {
   // where it is, veiled.
   async function go() {
     const locking = close();
-    const form = stays ? null : written();
+    const form = document.querySelector("form[data-kept]") ?? (stays ? null : written());
     if (!form) return away(locking);
     if (!(await locking) && !navigator.onLine) {
       document.getElementById("waits").hidden = false;

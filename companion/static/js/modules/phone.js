@@ -2,7 +2,7 @@
 // The page is the same for everybody. A form names where it would be sent (data-keep) and the screen that follows
 // (data-then); {entry} stands for the entry that was made last.
 import { keep, NobodysError } from "../box/keep.js";
-import { closeHere } from "../box/closing.js";
+import { closeHere } from "../ask_to_lock.js";
 import { listen } from "../box/changes.js";
 import { ask, send } from "../box/send.js";
 import { get } from "../box/store.js";
