@@ -42,6 +42,7 @@ class Event(Enum):
     EXPORTED = ("exported", frozenset[str]())
     PRACTICE_CHANGED = ("practice_changed", frozenset[str]())
     KEY_RENEWED = ("key_renewed", frozenset({"version"}))
+    SAFETY_PLAN_WRITTEN = ("safety_plan_written", frozenset({"plan"}))
     READ = ("read", frozenset({"page"}))
     CASELOAD_READ = ("caseload_read", frozenset({"people"}))
     DRAFT_BEGUN = ("draft_begun", frozenset({"version"}))

@@ -35,6 +35,7 @@ WITH_WORDS = {
     *("checkins.saved", "checkins.more", "experiments.plan", "experiments.occasion"),
     *("experiments.change", "experiments.expect", "experiments.debrief", "experiments.correct"),
     *("checkins.cards", "checkins.card", "sessions.appointment", "sessions.session", "sessions.scene"),
+    *("accounts.plan", "accounts.plan_words", "accounts.plan_of", "accounts.plan_words_of"),
     *("experiments.already", "experiments.earlier", "review.today", "review.learned", "review.shared", "review.brief"),
 }
 """Endpoints of pages on which texts of a patient stand."""

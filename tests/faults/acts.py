@@ -7,6 +7,7 @@ from typing import Any, Final
 from companion.accounts import services as accounts
 from companion.accounts.rules import By, PasswordHash, Role
 from companion.accounts.rules.factors import code_at
+from companion.accounts.rules.safety import PlanWords
 from companion.accounts.rules.throttling import Tries
 from companion.checkins import services as checkins
 from companion.checkins.rules import Door, Entry, Helped, Moment, Rated, Visibility, Vital
@@ -98,6 +99,10 @@ SIGNING_IN = (
 WAYS_IN = (
     Act(accounts.add_passkey, lambda t: given(t.nora.actor.id, t.made, "Phone", ADD, SITE, NOW)),
     Act(accounts.remove_passkey, lambda t: given(t.nora.actor, t.passkey_id, NOW)),
+    Act(
+        accounts.keep_safety_plan,
+        lambda t: given(t.patient, t.patient.id, PlanWords(signs="I stop sleeping"), NOW, None, t.page),
+    ),
     Act(accounts.change_password, lambda t: given(t.here, NEW_HASH, NOW)),
     Act(accounts.set_authenticator, lambda t: given(t.vera.actor.id, t.secret, code_at(t.secret, NOW), NOW)),
     Act(accounts.make_recovery_codes, lambda t: given(t.vera.actor.id, NOW)),
