@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from companion.accounts.models import SafetyPlan
 from companion.accounts.queries import safety_plans_of
 from companion.accounts.rules.safety import PlanWords
 from companion.accounts.services import end_care, keep_safety_plan
+from companion.accounts.services.safety import CHANGED_MEANWHILE
 from companion.extensions import db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
@@ -108,13 +110,14 @@ def test_the_patient_takes_it_down_and_the_therapist_cannot(practice: Practice, 
 def test_what_changed_since_the_page_was_opened_is_not_written_over(practice: Practice, clock: FrozenClock) -> None:
     seen = plans_for(practice).stand
     plans = wrote_plan(practice, clock.now())
-    act = (practice.therapist, practice.patient.id, LONGER, clock.now())
+
+    def keep(seen: bytes) -> None:
+        keep_safety_plan(practice.therapist, practice.patient.id, LONGER, clock.now(), seen)
+
     for stale in (seen, b"", b"nonsense"):
-        assert "changed while you had it open" in str(
-            refusal(lambda stale=stale: keep_safety_plan(*act, stale)).message
-        )
+        assert refusal(partial(keep, stale)).message is CHANGED_MEANWHILE
     with transaction():
-        keep_safety_plan(*act, plans.stand)
+        keep(plans.stand)
     assert plans_for(practice).words == LONGER
 
 

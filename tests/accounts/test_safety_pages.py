@@ -139,9 +139,7 @@ def test_the_therapist_writes_it_down_and_the_patient_reads_who_and_when(
     assert "Earlier versions" in page.text
 
 
-def test_the_patient_reads_that_the_therapist_opened_it(
-    as_patient: Browser, as_therapist: Browser, theirs: str
-) -> None:
+def test_the_patient_reads_that_somebody_opened_it(as_patient: Browser, as_therapist: Browser, theirs: str) -> None:
     as_therapist.get(theirs)
     assert "Vera Conti: your plan for hard times" in as_patient.get("/settings/looked").text
 
