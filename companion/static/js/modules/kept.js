@@ -2,7 +2,8 @@
 import { all, remove } from "../box/store.js";
 
 export default async function kept(section) {
-  const found = new Map((await all("kept")).map((thing) => [thing.name, thing]));
+  const things = await all("kept").catch(() => []); // where the browser keeps nothing, nothing is kept
+  const found = new Map(things.map((thing) => [thing.name, thing]));
   for (const details of section.querySelectorAll("details")) {
     const thing = found.get(details.dataset.name);
     if (thing?.lines.length) offer(section, details, thing);
