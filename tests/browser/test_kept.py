@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.steps import begin, invite, set_up
 from tests.support.chromium import FLAGS, find_chromium
-from tests.support.hands import Finger, Mouse
+from tests.support.hands import Finger, Hand, Mouse
 from tests.support.profile import words_in_stores, words_on_disk
 from tests.support.screens import PHONE
 from tests.support.server import Server
@@ -24,7 +24,7 @@ PLANTED = "quincunx-weather"
 pytestmark = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 
 
-def write_plan(patient: Finger, **parts: str) -> None:
+def write_plan(patient: Hand, **parts: str) -> None:
     patient.open("/hard-times/words")
     labels = {"signs": "How I notice that it is getting hard", "people": "People I can ask for help"}
     for name, words in parts.items():
@@ -32,16 +32,16 @@ def write_plan(patient: Finger, **parts: str) -> None:
     patient.press("Keep it")
 
 
-def write_card(patient: Finger, words: str) -> None:
+def write_card(patient: Hand, words: str) -> None:
     patient.open("/cards/new")
     patient.page.locator("textarea").fill(words)
     patient.press("Keep it")
 
 
-def keep_here(patient: Finger) -> None:
-    patient.unfold("Keep it on this phone")
+def keep_here(patient: Hand) -> None:
+    patient.unfold("Keep on this phone")
     expect(patient.page.get_by_text(WARNING).first).to_be_visible()
-    patient.activate(patient.page.get_by_role("button", name="Keep it here all the same"))
+    patient.activate(patient.page.get_by_role("button", name="Keep it all the same"))
     expect(patient.page.get_by_role("button", name="Take it off this phone")).to_be_visible()
     patient.look()
 
@@ -74,7 +74,7 @@ def test_nothing_is_kept_unasked(patient: Finger) -> None:
         patient.page.wait_for_function("indexedDB.databases().then((all) => all.length)")
     assert kept(patient.page) == {}
     assert words_in_stores(patient.page, [SIGN, NUMBER, CARD]) == set()
-    expect(patient.page.get_by_text("Kept on this phone")).to_be_hidden()
+    expect(patient.page.get_by_role("heading", name="Kept on this phone")).to_be_hidden()
 
 
 def test_what_is_kept_is_read_on_help_by_who_is_signed_out(patient: Finger) -> None:
@@ -103,12 +103,12 @@ def test_newer_words_follow_when_the_page_is_opened(patient: Finger) -> None:
     patient.open("/hard-times")
     keep_here(patient)
     write_plan(patient, signs=LATER)
-    expect(patient.page.get_by_text("It is kept on this phone")).to_be_visible()
+    expect(patient.page.get_by_text("Kept on this phone: it opens")).to_be_visible()
     patient.page.wait_for_timeout(200)
     assert [line["words"] for line in kept(patient.page)["plan"]["lines"]] == [LATER, NUMBER]
     at = kept(patient.page)["plan"]["at"]
     patient.open("/hard-times")
-    expect(patient.page.get_by_text("It is kept on this phone")).to_be_visible()
+    expect(patient.page.get_by_text("Kept on this phone: it opens")).to_be_visible()
     patient.page.wait_for_timeout(200)
     assert kept(patient.page)["plan"]["at"] == at, "the same words are not written again"
 
@@ -122,9 +122,9 @@ def test_it_is_taken_off_on_its_page_or_on_help(patient: Finger) -> None:
             patient.unfold("My cards")
         patient.activate(patient.page.get_by_role("button", name="Take it off this phone"))
         expect(patient.page.get_by_role("button", name="Take it off this phone")).to_be_hidden()
-        expect(patient.page.get_by_text("Keep it on this phone")).to_have_count(int(away != "/help"))
+        expect(patient.page.get_by_text("Keep on this phone")).to_have_count(int(away != "/help"))
         assert kept(patient.page) == {}
-    expect(patient.page.get_by_text("Kept on this phone")).to_be_hidden()
+    expect(patient.page.get_by_role("heading", name="Kept on this phone")).to_be_hidden()
 
 
 def test_another_person_on_this_phone_writes_nothing_over(patient: Finger) -> None:
@@ -138,7 +138,7 @@ def test_another_person_on_this_phone_writes_nothing_over(patient: Finger) -> No
       };
     })""")
     write_plan(patient, signs=LATER)
-    expect(patient.page.get_by_text("Keep it on this phone")).to_be_visible()
+    expect(patient.page.get_by_text("Keep on this phone")).to_be_visible()
     patient.page.wait_for_timeout(200)
     assert kept(patient.page)["plan"]["lines"][0]["words"] == SIGN
 
@@ -150,7 +150,7 @@ def test_without_a_store_it_is_said_and_nothing_breaks(patient: Finger) -> None:
     patient.open("/hard-times")
     patient.sees(SIGN)
     expect(patient.page.get_by_text("This phone did not keep it")).to_be_hidden()
-    expect(patient.page.get_by_text("Keep it on this phone")).to_be_hidden()
+    expect(patient.page.get_by_text("Keep on this phone")).to_be_hidden()
     patient.open("/help")
     patient.sees("Nobody is watching this live.")
 

@@ -11,10 +11,9 @@ export default async function kept(section) {
 }
 
 function offer(section, details, { name, lines, at }) {
-  const list = details.querySelector("[data-lines]");
+  const list = details.querySelector(".terms");
   const when = details.querySelector("time");
-  const since = new Date(at);
-  [when.dateTime, when.textContent] = [at, since.toLocaleDateString(document.documentElement.lang, { dateStyle: "long" })];
+  [when.dateTime, when.textContent] = [at, day(at)];
   section.hidden = details.hidden = false;
   details.addEventListener("toggle", () => list.replaceChildren(...(details.open ? lines.flatMap(shown) : [])));
   details.querySelector("button").addEventListener("click", async () => {
@@ -29,7 +28,14 @@ function shown({ label, words }) {
 }
 
 function element(look, text) {
-  const made = document.createElement("p");
+  const made = document.createElement("div");
   [made.className, made.textContent] = [look, text];
   return made;
+}
+
+// In the language of the page, written as this phone's owner writes it: 31 March, or March 31.
+function day(at) {
+  const { lang } = document.documentElement;
+  const written = navigator.languages.find((each) => each.startsWith(lang)) ?? lang;
+  return new Date(at).toLocaleDateString(written, { dateStyle: "long" });
 }
