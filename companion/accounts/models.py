@@ -1,4 +1,4 @@
-"""People and how they sign in, what they consented to, who treats whom, and the practice itself."""
+"""People and how they sign in, what they consented to, who treats whom, plans for hard times, and the practice."""
 
 from datetime import datetime
 from uuid import UUID
@@ -199,6 +199,26 @@ class Consent(AppendOnly, Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
     text_version: Mapped[str] = mapped_column(sa.String(16))
+    at: Mapped[datetime]
+
+
+class SafetyPlan(WithWords, AppendOnly, Model):
+    """What the patient wrote down for hard times, alone or with a therapist. The latest by number counts."""
+
+    __tablename__ = "safety_plan"
+    __table_args__ = (sa.UniqueConstraint("patient_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    number: Mapped[int]
+    therapist_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    """Who wrote it down with the patient; empty where the patient did."""
+    signs = Sealed()
+    by_myself = Sealed()
+    elsewhere = Sealed()
+    people = Sealed()
+    professionals = Sealed()
+    out_of_reach = Sealed()
     at: Mapped[datetime]
 
 

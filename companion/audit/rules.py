@@ -43,6 +43,7 @@ class Event(Enum):
     PRACTICE_CHANGED = ("practice_changed", frozenset[str]())
     KEY_RENEWED = ("key_renewed", frozenset({"version"}))
     BOX_KEY_RENEWED = ("box_key_renewed", frozenset({"number"}))
+    SAFETY_PLAN_WRITTEN = ("safety_plan_written", frozenset({"plan"}))
     READ = ("read", frozenset({"page"}))
     CASELOAD_READ = ("caseload_read", frozenset({"people"}))
     DRAFT_BEGUN = ("draft_begun", frozenset({"version"}))

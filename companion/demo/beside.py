@@ -1,12 +1,14 @@
 """What Mark says beside his occasions: wishes, how it goes, moments, goals every four weeks, how it is every month."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 from companion.accounts.rules import Actor
+from companion.accounts.rules.safety import PlanWords
+from companion.accounts.services import keep_safety_plan
 from companion.checkins import services as checkins
 from companion.checkins.rules import UNSAID, Door, Entry, Moment, Rated, Vital
 from companion.checkins.services import Detail, Lately, Lines
@@ -29,6 +31,7 @@ WISHED, READ, REVIEWED_BY_HIM, REVIEWED_BY_HER, SAID_HOW_IT_IS = (
     time(17),
     time(19),
 )
+IN_SESSION = time(10, 40)
 EVERY = 4
 """Weeks between two answers on how goals stand, and between two on how it is lately."""
 
@@ -49,6 +52,7 @@ class Beside:
         yield from self._practice()
         yield from self._goals()
         yield from self._months()
+        yield from self._hard_times()
 
     def _wishes(self) -> Iterator[Event]:
         for week, (text, motive) in more_words.WISHES.items():
@@ -117,6 +121,16 @@ class Beside:
             at = self._in_week(12 + number * EVERY, SAID_HOW_IT_IS, 6)
             said = Lately(helped, more_words.LATELY_WORDS.get(number, ""), Vital(*map(Rated, vital)))
             yield at, partial(checkins.say_how_it_is, self.patient, new_id(), said, at)
+
+    def _hard_times(self) -> Iterator[Event]:
+        plan = PlanWords()
+        for number, (week, changed) in enumerate(more_words.HARD_TIMES.items()):
+            plan = replace(plan, **changed)
+            by, at = (self.patient, self._in_week(week, READ)) if number else (self.therapist, self._in_session(week))
+            yield at, partial(keep_safety_plan, by, self.patient.id, plan, at)
+
+    def _in_session(self, week: int) -> datetime:
+        return self._in_week(week, IN_SESSION, 0)
 
     def _in_week(self, week: int, clock: time, days: int = 1) -> datetime:
         """So many days after the Monday of a week, in UTC."""

@@ -26,6 +26,22 @@ PATTERN = {
 }
 """How it goes, as it was put together in a session."""
 
+HARD_TIMES = {
+    24: {
+        "signs": "I stop answering messages, and everybody seems a fool.",
+        "by_myself": "Walk to the river and back. Count the bridges.",
+        "elsewhere": "The bar at the corner, with the radio on. The courts.",
+        "people": "My aunt, 06 5550 0164, also late.",
+        "professionals": "The practice, 06 5550 0100.",
+    },
+    53: {
+        "by_myself": "Walk to the river and back. Hit a ball against the wall.",
+        "people": "My aunt, 06 5550 0164, also late. Bruno from tennis, 06 5550 0187.",
+        "out_of_reach": "The sleeping pills are at my aunt’s. I asked her.",
+    },
+}
+"""By week, what changed in his plan for hard times: first written down in a session, then by himself."""
+
 LINES = {
     10: ("To go home, I think.", "That the place is loud.", "Flat, then a bit curious."),
     21: ("To stay.", "The film was good, whatever they say.", "Something like light."),

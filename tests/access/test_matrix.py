@@ -34,14 +34,9 @@ WITH_WORDS = {
     *("review.goals", "review.goals_of_patient"),
     *("checkins.saved", "checkins.more", "experiments.plan", "experiments.occasion"),
     *("experiments.change", "experiments.expect", "experiments.debrief", "experiments.correct"),
-    *(
-        "checkins.cards",
-        "checkins.card",
-        "checkins.earlier",
-        "sessions.appointment",
-        "sessions.session",
-        "sessions.scene",
-    ),
+    *("checkins.cards", "checkins.card", "checkins.earlier"),
+    *("sessions.appointment", "sessions.session", "sessions.scene"),
+    *("accounts.plan", "accounts.plan_words", "accounts.plan_of", "accounts.plan_words_of"),
     *("experiments.already", "experiments.earlier", "review.today", "review.learned", "review.shared", "review.brief"),
 }
 """Endpoints of pages on which texts of a patient stand."""

@@ -9,6 +9,7 @@ from flask import Flask
 
 from companion.demo import PEOPLE, words
 from companion.demo.calendar import case
+from companion.demo.more_words import HARD_TIMES
 from companion.demo.others import OTHERS
 from companion.experiments.models import Activity
 from companion.extensions import db
@@ -56,6 +57,7 @@ def texts_of(value: Any) -> set[str]:  # noqa: ANN401  # nested as deeply as it 
 def written() -> set[str]:
     """What the people of the demo wrote: sentences, and the labels of what they do, whom they mean, what set it off."""
     sentences = texts_of([value for name, value in vars(words).items() if name.isupper()])
+    sentences |= texts_of(HARD_TIMES)
     labels = {each.get(name, "") for each in case()["checkins"] for name in ("trigger", "who")}
     labels |= {each.get(name, "") for each in case()["occasions"] for name in ("activity", "about")}
     others = {text for each in OTHERS for text in (each.goal, each.task, each.reason, each.activity, each.flag or "")}

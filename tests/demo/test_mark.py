@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from companion.accounts import services as accounts
+from companion.accounts.queries import safety_plans_of
 from companion.accounts.rules import Actor, By
 from companion.checkins import queries as checkins
 from companion.checkins.rules import Visibility
@@ -187,3 +188,10 @@ def test_both_say_how_his_goals_stand(built: Demo) -> None:
     assert [goal.is_in_force for goal in goals] == [True, True, True, False]
     likes = next(goal for goal in goals if goal.words.text.startswith("Find out"))
     assert len([each for each in likes.rounds if len(each.by) == 2]) > 10
+
+
+def test_his_plan_was_written_in_a_session_and_changed_by_himself(built: Demo) -> None:
+    latest, first = safety_plans_of(built.mark, built.mark.id).versions
+    assert (first.written_with, latest.written_with) == ("Elena Riva", "")
+    assert (first.words.out_of_reach, bool(latest.words.out_of_reach)) == ("", True)
+    assert latest.words.signs == first.words.signs

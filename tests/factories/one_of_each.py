@@ -8,7 +8,8 @@ from flask import current_app
 
 from companion.accounts.queries import ways_in
 from companion.accounts.rules import Actor, Role
-from companion.accounts.services import create_staff, invite_patient, new_code_for
+from companion.accounts.rules.safety import PlanWords
+from companion.accounts.services import create_staff, invite_patient, keep_safety_plan, new_code_for
 from companion.checkins import queries as entries
 from companion.checkins import services as checkins
 from companion.checkins.rules import Aside, Came, Door, Entry, Rated
@@ -99,6 +100,7 @@ class OneOfEach:
             contract.say_why(practice.therapist, draft_id, self.marker)
         draft = version(practice.therapist, practice.patient.id, draft_id)
         asked_for, own = self._asked_for(agreed, now), self._own_draft(agreed, now)
+        self._plan_for_hard_times(now)
         said = self._said(agreed.task_ids[0], now - 3 * DAY)
         check_in_id, conflict_id = self._two_under_one_id(now)
         wish_id, suggestion_id, pattern_id = self._formulated(now)
@@ -181,6 +183,14 @@ class OneOfEach:
     @property
     def _frame(self) -> Frame:
         return replace(FRAME, promise=self.marker, limits=self.marker, cost_of_staying_still=self.marker)
+
+    def _plan_for_hard_times(self, now: datetime) -> None:
+        """Written by the patient, then with the therapist, who changed a word."""
+        practice, words = self.practice, PlanWords(*[self.marker] * 6)
+        with transaction():
+            keep_safety_plan(practice.patient, practice.patient.id, words, now - DAY)
+            longer = replace(words, people=f"{self.marker}, 123")
+            keep_safety_plan(practice.therapist, practice.patient.id, longer, now - HOUR)
 
     def _passkey(self, now: datetime) -> UUID:
         add_passkey(self.practice.patient, now, label=self.marker)

@@ -8,6 +8,7 @@ from companion.accounts import services as accounts
 from companion.accounts.rules import By, PasswordHash, Role
 from companion.accounts.rules.factors import code_at
 from companion.accounts.rules.lock import PinHash
+from companion.accounts.rules.safety import PlanWords
 from companion.accounts.rules.throttling import Tries
 from companion.checkins import services as checkins
 from companion.checkins.rules import (
@@ -119,6 +120,10 @@ LOCK = (
 WAYS_IN = (
     Act(accounts.add_passkey, lambda t: given(t.nora.actor.id, t.made, "Phone", ADD, SITE, NOW)),
     Act(accounts.remove_passkey, lambda t: given(t.nora.actor, t.passkey_id, NOW)),
+    Act(
+        accounts.keep_safety_plan,
+        lambda t: given(t.patient, t.patient.id, PlanWords(signs="I stop sleeping"), NOW, None, t.page),
+    ),
     Act(accounts.change_password, lambda t: given(t.here, NEW_HASH, NOW)),
     Act(accounts.set_authenticator, lambda t: given(t.vera.actor.id, t.secret, code_at(t.secret, NOW), NOW)),
     Act(accounts.make_recovery_codes, lambda t: given(t.vera.actor.id, NOW)),

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 import companion
+from companion.accounts import services as accounting
 from companion.accounts.models import Clinic
-from companion.accounts.queries import zones_of
+from companion.accounts.queries import safety_plans_of, zones_of
+from companion.accounts.rules.safety import PlanWords
 from companion.checkins import queries as checkins
 from companion.checkins import services as checking_in
 from companion.checkins.rules import Aside, Came, Door, Entry, Rated
@@ -120,6 +122,7 @@ class Story:
         self.wish_id = self._formulate()
         self.ahead_id, self.begun_id = session_at(practice, now + DAY), session_at(practice, now - DAY / 24)
         self._meet()
+        self._hard_times()
         proposed_contract(practice, [weekly(text="Something else")], at=now, frame=FRAME, goals=[GOAL])
         self._ask()
 
@@ -225,6 +228,10 @@ class Story:
         yield sessions.notes_of(therapist, my_id)
         yield checkins.cards_of(me)
 
+    def _hard_times(self) -> None:
+        with transaction():
+            accounting.keep_safety_plan(self.patient, self.patient.id, PlanWords(*[MARKER] * 6), self.now)
+
     def reads(self) -> Iterator[object]:
         """All that can be read of it."""
         me, my_id, now = self.patient, self.patient.id, self.now
@@ -236,6 +243,7 @@ class Story:
         yield formulation.wish(me, my_id, self.wish_id)
         yield formulation.patterns_of(me, my_id)
         yield contract.followed_goals(me, my_id, now)
+        yield safety_plans_of(me, my_id)
         yield goals_of(me, my_id, now)
         yield experiments.lines_of(me, now)
         yield experiments.earlier_lines(me, now)
@@ -293,7 +301,7 @@ def test_no_repr_of_a_row_says_words(story: Story) -> None:
 def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """All that pages hand to the services of these rooms, from now on."""
     seen: list[Any] = []
-    for room in (contracting, formulating, experimenting, checking_in, meeting):
+    for room in (accounting, contracting, formulating, experimenting, checking_in, meeting):
         names = getattr(room, "__all__", WITHOUT_ALL)
         for name in names:
             if isfunction(getattr(room, name, None)):
@@ -336,6 +344,7 @@ def test_no_repr_of_what_is_typed_says_words(
         (as_therapist, f"{workshop}/costs", {}),
         (as_therapist, f"/patients/{story.patient.id}/wishes", {}),
         (as_therapist, f"/patients/{story.patient.id}/pattern", {}),
+        (as_therapist, f"/patients/{story.patient.id}/plan/words", {}),
         (as_patient, f"/wishes/{story.wish_id}", {}),
         (as_patient, "/pattern/words", {"fit": "exactly"}),
         (as_therapist, f"{begun}/scenes", {"kind": "imagery", "chosen_by": "patient"}),
@@ -354,7 +363,7 @@ def test_no_repr_of_what_is_typed_says_words(
     assert holding_words(handed_over) == {
         *("Frame", "GoalWords", "TaskWords", "Said", "TaskSaid"),
         *("WishWords", "PatternWords", "Plan", "Named", "DebriefEntry", "Detail"),
-        *("PointRead", "SceneWords", "RuptureWords", "Note"),
+        *("PointRead", "SceneWords", "RuptureWords", "Note", "PlanWords"),
     }
     assert sum(MARKER in each for each in texts_in(handed_over)) >= len(("a cost", "an order", "a trigger", "a person"))
     assert MARKER not in repr(handed_over)

@@ -33,6 +33,7 @@ from companion.accounts.queries.people import (
     people_by_role,
     zones_of,
 )
+from companion.accounts.queries.safety import SafetyPlanRead, SafetyPlans, safety_plans_of
 from companion.accounts.queries.sessions import SignedInOn, actor_of, devices_of, was_signed_in
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "Patient",
     "PatientInCare",
     "Practice",
+    "SafetyPlanRead",
+    "SafetyPlans",
     "SignedInOn",
     "Treating",
     "WaysIn",
@@ -68,6 +71,7 @@ __all__ = [
     "patient_for",
     "patients_of",
     "people_by_role",
+    "safety_plans_of",
     "therapists_beside",
     "was_signed_in",
     "ways_in",

@@ -52,6 +52,7 @@ from companion.accounts.services.people import (
     set_clinic,
     take_turn,
 )
+from companion.accounts.services.safety import keep_safety_plan
 from companion.accounts.services.signing_in import (
     begin_session,
     confirm_session,
@@ -91,6 +92,7 @@ __all__ = [
     "keep_fresher_hash",
     "keep_open",
     "lock",
+    "keep_safety_plan",
     "make_recovery_codes",
     "new_code_for",
     "note_use",

@@ -50,6 +50,9 @@ PAGES = {
     "contract.their_goals": _l("how it stands"),
     "sessions.care": _l("codes, and the care itself"),
     **dict.fromkeys(
+        ("accounts.plan_of", "accounts.plan_words_of", "accounts.keep_plan_of"), _l("your plan for hard times")
+    ),
+    **dict.fromkeys(
         (
             *("sessions.sessions", "sessions.session", "sessions.new_scene", "sessions.scene"),
             *("sessions.new_rupture", "sessions.rupture", "sessions.note_rupture", "sessions.change_rupture"),
