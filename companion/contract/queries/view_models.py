@@ -32,6 +32,8 @@ class GoalRead:
     id: UUID
     lineage_id: UUID
     words: GoalWords
+    wish: str = ""
+    """The words of the wish that it serves."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ class VersionRead:
             number=self.number,
             kind=self.kind,
             frame=self.frame,
-            goals=tuple(GoalLine(goal.lineage_id, goal.words) for goal in self.goals),
+            goals=tuple(GoalLine(goal.lineage_id, goal.words, goal.wish) for goal in self.goals),
             tasks=tuple(
                 TaskLine(task.lineage_id, lineages[task.goal_id] if task.goal_id else None, task.words)
                 for task in self.tasks

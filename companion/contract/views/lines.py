@@ -10,11 +10,21 @@ from flask_babel import gettext as _
 
 from companion.accounts.access import actor
 from companion.contract import queries, services
-from companion.contract.forms.drafting import BareForm, CostForm, FrameForm, GoalForm, LineForm, differing, task_form
+from companion.contract.forms.drafting import (
+    BareForm,
+    CostForm,
+    FrameForm,
+    GoalForm,
+    LineForm,
+    differing,
+    goal_form,
+    task_form,
+)
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead
 from companion.contract.views.blueprint import REFUSED
 from companion.contract.views.desk import desk_of, page
 from companion.formulation import queries as formulation
+from companion.formulation.queries import WishRead
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
 from companion.web.forms import Form
@@ -40,25 +50,28 @@ def keep_frame(draft: VersionRead) -> ResponseReturnValue:
 
 @page("/goals", "GET")
 def new_goal(draft: VersionRead) -> ResponseReturnValue:
-    return _open("goal", draft, GoalForm(formdata=None, what=_wish(draft)))
+    form = _goal_form(draft)
+    if wish := _wish(draft):
+        form.what.data, form.wish.data = wish.text, str(wish.id)
+    return _open("goal", draft, form)
 
 
 @page("/goals", "POST")
 def add_goal(draft: VersionRead) -> ResponseReturnValue:
-    form = GoalForm()
+    form = _goal_form(draft, is_sent=True)
     return _keep("goal", draft, form, lambda: services.add_goal(actor(), draft.id, form.words, form.id.data))
 
 
 @page("/goals/<uuid:goal_id>", "GET")
 def goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _among(draft.goals, goal_id)
-    return _open("goal", draft, GoalForm.of(found), found)
+    return _open("goal", draft, _goal_form(draft, found), found)
 
 
 @page("/goals/<uuid:goal_id>", "POST")
 def keep_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _find(draft.goals, goal_id)
-    form = GoalForm()
+    form = _goal_form(draft, found, is_sent=True)
     return _change(
         "goal", draft, form, found, lambda: services.change_goal(actor(), goal_id, form.words, form.seen.data or b"")
     )
@@ -67,14 +80,15 @@ def keep_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
 @page("/goals/<uuid:goal_id>/remove", "POST")
 def remove_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _among(draft.goals, goal_id)
-    return _remove("goal", draft, GoalForm.of(found), lambda: services.remove_goal(actor(), goal_id), found)
+    return _remove("goal", draft, _goal_form(draft, found), lambda: services.remove_goal(actor(), goal_id), found)
 
 
 @page("/tasks", "GET")
 def new_task(draft: VersionRead) -> ResponseReturnValue:
     form = task_form(draft)
-    form.what.data = _wish(draft)
-    return _open("task", draft, form)
+    wish = _wish(draft)
+    form.what.data = wish.text if wish else ""
+    return _open("task", draft, form, wish=wish)
 
 
 @page("/tasks", "POST")
@@ -153,13 +167,17 @@ def remove_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     return _remove("cost", draft, form, lambda: services.remove_cost(actor(), cost_id), found)
 
 
-def _wish(draft: VersionRead) -> str:
-    """The words of the wish from which a new line is made, where its address names one that is the patient's own."""
+def _wish(draft: VersionRead) -> WishRead | None:
+    """The wish from which a new line is made, where its address names one that is the patient's own."""
     wish_id = request.args.get("wish", type=UUID)
     if wish_id is None:
-        return ""
+        return None
     wish = formulation.wish(actor(), draft.patient_id, wish_id)
-    return wish.text if wish.is_own else ""
+    return wish if wish.is_own else None
+
+
+def _goal_form(draft: VersionRead, goal: GoalRead | None = None, *, is_sent: bool = False) -> GoalForm:
+    return goal_form(formulation.wishes_of(actor(), draft.patient_id), goal, is_sent=is_sent)
 
 
 def _change(
@@ -201,7 +219,7 @@ def _keep(
 
 def _as_it_stands(draft: VersionRead, line: Line | None) -> FrameForm | LineForm:
     if isinstance(line, GoalRead):
-        return GoalForm.of(_among(draft.goals, line.id))
+        return _goal_form(draft, _among(draft.goals, line.id))
     if isinstance(line, TaskRead):
         return task_form(draft, _among(draft.tasks, line.id))
     if isinstance(line, CostRead):
@@ -223,10 +241,12 @@ def _remove(thing: str, draft: VersionRead, shown: Form, remove: Callable[[], No
     return _page(thing, draft, shown, line), REFUSED
 
 
-def _open(thing: str, draft: VersionRead, form: Form, line: Line | None = None) -> ResponseReturnValue:
+def _open(
+    thing: str, draft: VersionRead, form: Form, line: Line | None = None, wish: WishRead | None = None
+) -> ResponseReturnValue:
     if not draft.is_draft:
         return redirect(desk_of(draft).version(draft.id))
-    return _page(thing, draft, form, line)
+    return _page(thing, draft, form, line, wish=wish)
 
 
 def _page(
@@ -235,6 +255,7 @@ def _page(
     form: Form,
     line: Line | None = None,
     stands: Sequence[tuple[str, str]] = (),
+    wish: WishRead | None = None,
 ) -> str:
     return render_template(
         f"contract/{thing}.html",
@@ -244,6 +265,7 @@ def _page(
         form=form,
         line=line,
         stands=stands,
+        wish=wish,
     )
 
 
