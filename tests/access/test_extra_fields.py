@@ -36,6 +36,7 @@ CHANGES_NOTHING = {
     "contract.begin_draft",
     "contract.begin_my_draft",
     "contract.ask_for_smaller",
+    "contract.change_pause",
 }
 """What opens a page, ends a session, hands out a copy, or says what stands already."""
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from companion.accounts.queries import patient_for, zones_of
 from companion.accounts.rules import Actor, Role
 from companion.contract.models import Agreement, ContractVersion, Goal, GoalReview, Pause
+from companion.contract.queries.resting import is_not_over
 from companion.contract.queries.versions import words_of_goal
 from companion.contract.rules import GoalWords
 from companion.contract.rules.goals import (
@@ -126,7 +127,7 @@ def followed_goals(viewer: Actor, patient_id: UUID, at: datetime) -> tuple[Follo
     """
     patient_for(viewer, patient_id)
     today = zones_of([patient_id])[patient_id].local_date(at)
-    reviews, rests = _reviews(patient_id), _rests(patient_id)
+    reviews, rests = _reviews(patient_id), _rests(patient_id, today)
     goals = [
         _followed(
             viewer,
@@ -263,7 +264,7 @@ def _reviews(patient_id: UUID) -> dict[UUID, list[GoalReview]]:
     return found
 
 
-def _rests(patient_id: UUID) -> set[UUID | None]:
-    """What rests now, None for everything."""
-    open_pauses = sa.select(Pause.lineage_id).where(Pause.patient_id == patient_id, Pause.resumed_on.is_(None))
-    return set(db.session.scalars(open_pauses))
+def _rests(patient_id: UUID, today: date) -> set[UUID | None]:
+    """What rests today, None for everything."""
+    is_paused = (Pause.patient_id == patient_id, Pause.first_day <= today, is_not_over(today))
+    return set(db.session.scalars(sa.select(Pause.lineage_id).where(*is_paused)))

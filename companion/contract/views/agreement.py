@@ -37,6 +37,7 @@ NOTED = {
 def agreement() -> ResponseReturnValue:
     me = actor()
     current, proposal, asked_for = queries.in_force(me, me.id), queries.waiting(me, me.id), queries.asked_for(me, me.id)
+    today = today_of(patient_for(me, me.id))
     return render_template(
         "contract/agreement.html",
         current=current,
@@ -44,8 +45,8 @@ def agreement() -> ResponseReturnValue:
         changes=changes(current.content, proposal.content) if current and proposal else None,
         asked_for=asked_for,
         draft_id=queries.draft_of(me, me.id),
-        silence=silence(current.content if current else None, today_of(patient_for(me, me.id))),
-        resting=queries.resting(me, me.id),
+        silence=silence(current.content if current else None, today),
+        resting=queries.resting(me, me.id, today),
         to_read=formulation.waits_for(me),
         history=[line for line in queries.history(me, me.id) if line.until_day],
     )

@@ -41,7 +41,7 @@ def workshop(patient_id: UUID) -> ResponseReturnValue:
         asked_change=what_changed(asked_for) if asked_for else None,
         silence=silence(current.content if current else None, today_of(patient)),
         draft_id=queries.draft_of(actor(), patient_id),
-        resting=queries.resting(actor(), patient_id),
+        resting=queries.resting(actor(), patient_id, today_of(patient)),
         history=queries.history(actor(), patient_id),
     )
 
