@@ -388,6 +388,7 @@ def links(page: Page) -> list[str]:
     ("fields", "words"),
     [
         ({"what": "life"}, "Not a valid choice"),
+        ({"what": ""}, "Please choose one"),
         ({"first_day": ""}, "Please choose a day"),
         ({"first_day": "2025-03-04"}, "has gone by"),
         ({"first_day": "2025-03-07", "resumed_on": "2025-03-07"}, "later day than it begins"),
@@ -397,7 +398,7 @@ def links(page: Page) -> list[str]:
 def test_days_that_can_not_be_are_said_beside_their_field(
     as_patient: Browser, agreed: Contract, fields: dict[str, str], words: str
 ) -> None:
-    page = as_patient.submit(as_patient.get("/pauses/new"), fields, expect=422)
+    page = as_patient.submit(as_patient.get("/pauses/new"), {"what": "everything"} | fields, expect=422)
     assert words in page.text
 
 

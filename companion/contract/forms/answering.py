@@ -168,7 +168,7 @@ class PauseDaysForm(Form):
 
 def set_pause_form(current: VersionRead, today: date, *, is_sent: bool = False) -> PauseDaysForm:
     """The form to set a pause of something that is in force, or of everything."""
-    form = PauseDaysForm() if is_sent else PauseDaysForm(formdata=None, what=Scope.EVERYTHING.value, first_day=today)
+    form = PauseDaysForm() if is_sent else PauseDaysForm(formdata=None, first_day=today)
     form.what.choices = options_of(
         [
             (Scope.EVERYTHING.value, SCOPES[Scope.EVERYTHING]),

@@ -14,7 +14,7 @@ from companion.accounts.rules import Actor, Role
 from companion.contract.models import Agreement, ContractVersion, Goal, GoalReview, Pause
 from companion.contract.queries.resting import is_not_over
 from companion.contract.queries.versions import words_of_goal
-from companion.contract.rules import GoalWords
+from companion.contract.rules import GoalWords, VersionKind
 from companion.contract.rules.goals import (
     GoalSaid,
     LastSaid,
@@ -234,6 +234,7 @@ def _versions(patient_id: UUID) -> dict[UUID, tuple[GoalInVersion, ...]]:
             Goal.lineage_id,
             ContractVersion.id,
             ContractVersion.number,
+            ContractVersion.kind,
             Agreement.from_day,
             Agreement.until_day,
             *columns,
@@ -251,9 +252,10 @@ def _versions(patient_id: UUID) -> dict[UUID, tuple[GoalInVersion, ...]]:
 
 
 def _in_version(row: sa.Row[Any]) -> GoalInVersion:
-    """A goal that ended with this version was last gone for on the day before it."""
+    """A goal that ended with this version, or stands in the closing one, was last gone for on the day before it."""
     words = words_of_goal(row)
-    until_day = row.until_day if words.is_active else row.from_day
+    goes_on = words.is_active and row.kind is VersionKind.WORKING
+    until_day = row.until_day if goes_on else row.from_day
     return GoalInVersion(version_id=row.id, number=row.number, from_day=row.from_day, until_day=until_day, words=words)
 
 
