@@ -22,7 +22,9 @@ class BareForm(Form):
     """Nothing to fill in: that it is sent is the answer."""
 
 
-class ProposeForm(Form):
+class AsReadForm(Form):
+    """What is done to what was read: nothing to fill in."""
+
     seen = SeenField(_l("What you read"))
 
 

@@ -20,6 +20,7 @@ from companion.contract.rules import (
     TaskLine,
     TaskWords,
     VersionKind,
+    content_hash,
     standing,
 )
 from companion.kernel.canonical import canonical
@@ -206,6 +207,11 @@ class VersionRead:
             ),
             costs=tuple(cost.text for cost in self.costs),
         )
+
+    @property
+    def stand(self) -> bytes:
+        """32 bytes that tell whether all of a draft that a page showed still stands, with what is said with it."""
+        return fingerprint(f"{content_hash(self.content).hex()} {self.why}")
 
     def tasks_of(self, goal: GoalRead) -> tuple[TaskRead, ...]:
         """The tasks that serve a goal."""

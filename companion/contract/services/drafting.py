@@ -27,6 +27,8 @@ from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 
+NOT_THROWN_AWAY = _l("It was changed since you opened this page, so it was not thrown away. This is how it reads now.")
+
 
 def start_draft(
     actor: Actor,
@@ -90,9 +92,14 @@ def say_why(actor: Actor, version_id: UUID, words: str, seen: bytes | None = Non
     db.session.flush()
 
 
-def discard_draft(actor: Actor, version_id: UUID, at: datetime) -> None:
-    """Throw an open draft away, whole; the other side never saw it."""
+def discard_draft(actor: Actor, version_id: UUID, at: datetime, seen: bytes | None = None) -> None:
+    """Throw an open draft away, whole; the other side never saw it.
+
+    `seen` is the `stand` of the draft as its page showed it; raises RefusedError where something else stands by now.
+    """
     draft = lock_draft(actor, version_id)
+    if seen is not None and (read := load(version_id)) and seen != read.stand:
+        raise RefusedError(NOT_THROWN_AWAY)
     for model in (Task, GoalWish, Goal, ExpectedCost):
         db.session.execute(sa.delete(model).where(model.version_id == draft.id))
     db.session.delete(draft)

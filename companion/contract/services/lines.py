@@ -1,7 +1,8 @@
 """Either side writes the lines of its draft: goals, tasks, expected costs.
 
 What is added carries the id of the page it was typed on, so that sending it twice makes one line. What is changed
-carries as `seen` the fingerprint of what stood when its page was opened, and is refused where something else does.
+or taken out carries as `seen` the fingerprint of what stood when its page was opened, and is refused where something
+else does.
 """
 
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from companion.contract.models import ContractVersion, ExpectedCost, Goal, GoalW
 from companion.contract.queries import CostRead, GoalRead, TaskRead
 from companion.contract.queries.versions import load
 from companion.contract.rules import MOST_GOALS, MOST_LINES, GoalWords, TaskKind, TaskWords, VersionKind
-from companion.contract.services.loading import lock_draft, require_unchanged
+from companion.contract.services.loading import CHANGED_MEANWHILE, lock_draft, require_unchanged
 from companion.extensions import db
 from companion.formulation.queries import wish
 from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
@@ -28,6 +29,7 @@ L = TypeVar("L", Goal, Task, ExpectedCost)
 
 TOO_MANY_GOALS = _l("At most %(most)s goals can go on at once. Change or remove one first.", most=MOST_GOALS)
 PUT_ASIDE = _l("This wish isn't one of the patient's own any more. Please choose another, or none.")
+NOT_TAKEN_OUT = _l("This was changed while you had it open, so it was not taken out. This is how it reads now.")
 NO_TASKS_ANY_MORE = _l("This is the closing version: nothing is asked for in it.")
 TOO_MANY_LINES = _l("That is more than can be read as one agreement.")
 
@@ -63,9 +65,10 @@ def change_goal(actor: Actor, goal_id: UUID, words: GoalWords, seen: bytes | Non
     _write(goal, _goal_values(words), seen)
 
 
-def remove_goal(actor: Actor, goal_id: UUID) -> None:
+def remove_goal(actor: Actor, goal_id: UUID, seen: bytes | None = None) -> None:
     """Take a goal out of a draft. Its tasks stay, and serve no goal until one is chosen."""
     goal = _line(actor, Goal, goal_id)
+    _require_as_seen(goal, seen, NOT_TAKEN_OUT)
     db.session.execute(sa.update(Task).where(Task.goal_id == goal.id).values(goal_id=None))
     db.session.execute(sa.delete(GoalWish).where(GoalWish.goal_id == goal.id))
     db.session.delete(goal)
@@ -89,10 +92,9 @@ def change_task(actor: Actor, task_id: UUID, words: TaskWords, goal_id: UUID | N
     _write(task, _task_values(task.version_id, words, goal_id), seen)
 
 
-def remove_task(actor: Actor, task_id: UUID) -> None:
+def remove_task(actor: Actor, task_id: UUID, seen: bytes | None = None) -> None:
     """Take a task out of a draft. In the version in force it stays until another is agreed."""
-    db.session.delete(_line(actor, Task, task_id))
-    db.session.flush()
+    _remove(_line(actor, Task, task_id), seen)
 
 
 def add_cost(actor: Actor, version_id: UUID, text: str, cost_id: UUID | None = None) -> UUID:
@@ -106,10 +108,9 @@ def change_cost(actor: Actor, cost_id: UUID, text: str, seen: bytes | None = Non
     _write(_line(actor, ExpectedCost, cost_id), {"text": text}, seen)
 
 
-def remove_cost(actor: Actor, cost_id: UUID) -> None:
+def remove_cost(actor: Actor, cost_id: UUID, seen: bytes | None = None) -> None:
     """Take an expected cost out of a draft."""
-    db.session.delete(_line(actor, ExpectedCost, cost_id))
-    db.session.flush()
+    _remove(_line(actor, ExpectedCost, cost_id), seen)
 
 
 def _goal_values(words: GoalWords) -> dict[str, Any]:
@@ -200,8 +201,14 @@ def _write(line: Line, values: dict[str, Any], seen: bytes | None) -> None:
     db.session.flush()
 
 
-def _require_as_seen(line: Line, seen: bytes | None) -> None:
+def _remove(line: Line, seen: bytes | None) -> None:
+    _require_as_seen(line, seen, NOT_TAKEN_OUT)
+    db.session.delete(line)
+    db.session.flush()
+
+
+def _require_as_seen(line: Line, seen: bytes | None, told: object = CHANGED_MEANWHILE) -> None:
     """Raise RefusedError where the page showed something else of this line than what stands."""
     if seen is not None and (read := load(line.version_id)):
         lines: tuple[GoalRead | TaskRead | CostRead, ...] = (*read.goals, *read.tasks, *read.costs)
-        require_unchanged(seen, next(each for each in lines if each.id == line.id))
+        require_unchanged(seen, next(each for each in lines if each.id == line.id), told)

@@ -1,21 +1,23 @@
 """The pages on which either side writes its draft: one thing a page."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from flask import redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from companion.accounts.access import actor
 from companion.contract import queries, services
 from companion.contract.forms.drafting import (
-    BareForm,
+    AsReadForm,
     CostForm,
     FrameForm,
     GoalForm,
     LineForm,
+    TaskForm,
     differing,
     goal_form,
     task_form,
@@ -40,7 +42,7 @@ def frame(draft: VersionRead) -> ResponseReturnValue:
     return _open("frame", draft, FrameForm.of(draft.frame))
 
 
-@page("/frame", "POST")
+@page("/frame", "POST", typed=FrameForm)
 def keep_frame(draft: VersionRead) -> ResponseReturnValue:
     form = FrameForm()
     return _keep(
@@ -56,7 +58,7 @@ def new_goal(draft: VersionRead) -> ResponseReturnValue:
     return _open("goal", draft, form)
 
 
-@page("/goals", "POST")
+@page("/goals", "POST", typed=GoalForm)
 def add_goal(draft: VersionRead) -> ResponseReturnValue:
     form = _goal_form(draft, is_sent=True)
     return _keep("goal", draft, form, lambda: services.add_goal(actor(), draft.id, form.words, form.id.data))
@@ -68,7 +70,7 @@ def goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     return _open("goal", draft, _goal_form(draft, found), found)
 
 
-@page("/goals/<uuid:goal_id>", "POST")
+@page("/goals/<uuid:goal_id>", "POST", typed=GoalForm)
 def keep_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _find(draft.goals, goal_id)
     form = _goal_form(draft, found, is_sent=True)
@@ -79,8 +81,7 @@ def keep_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
 
 @page("/goals/<uuid:goal_id>/remove", "POST")
 def remove_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
-    found = _among(draft.goals, goal_id)
-    return _remove("goal", draft, _goal_form(draft, found), lambda: services.remove_goal(actor(), goal_id), found)
+    return _remove("goal", draft, _find(draft.goals, goal_id), partial(services.remove_goal, actor(), goal_id))
 
 
 @page("/tasks", "GET")
@@ -91,7 +92,7 @@ def new_task(draft: VersionRead) -> ResponseReturnValue:
     return _open("task", draft, form, wish=wish)
 
 
-@page("/tasks", "POST")
+@page("/tasks", "POST", typed=TaskForm)
 def add_task(draft: VersionRead) -> ResponseReturnValue:
     form = task_form(draft, is_sent=True)
     return _keep(
@@ -111,7 +112,7 @@ def task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     return _open("task", draft, form, found)
 
 
-@page("/tasks/<uuid:task_id>", "POST")
+@page("/tasks/<uuid:task_id>", "POST", typed=TaskForm)
 def keep_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     found = _find(draft.tasks, task_id)
     form = task_form(draft, found, is_sent=True)
@@ -126,8 +127,7 @@ def keep_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
 
 @page("/tasks/<uuid:task_id>/remove", "POST")
 def remove_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
-    found = _among(draft.tasks, task_id)
-    return _remove("task", draft, task_form(draft, found), lambda: services.remove_task(actor(), task_id), found)
+    return _remove("task", draft, _find(draft.tasks, task_id), partial(services.remove_task, actor(), task_id))
 
 
 @page("/costs", "GET")
@@ -135,7 +135,7 @@ def new_cost(draft: VersionRead) -> ResponseReturnValue:
     return _open("cost", draft, CostForm(formdata=None))
 
 
-@page("/costs", "POST")
+@page("/costs", "POST", typed=CostForm)
 def add_cost(draft: VersionRead) -> ResponseReturnValue:
     form = CostForm()
     return _keep("cost", draft, form, lambda: services.add_cost(actor(), draft.id, form.what.data or "", form.id.data))
@@ -147,7 +147,7 @@ def cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     return _open("cost", draft, CostForm.of(found), found)
 
 
-@page("/costs/<uuid:cost_id>", "POST")
+@page("/costs/<uuid:cost_id>", "POST", typed=CostForm)
 def keep_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     found = _find(draft.costs, cost_id)
     form = CostForm()
@@ -162,9 +162,7 @@ def keep_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
 
 @page("/costs/<uuid:cost_id>/remove", "POST")
 def remove_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
-    found = _among(draft.costs, cost_id)
-    form = CostForm.of(found)
-    return _remove("cost", draft, form, lambda: services.remove_cost(actor(), cost_id), found)
+    return _remove("cost", draft, _find(draft.costs, cost_id), partial(services.remove_cost, actor(), cost_id))
 
 
 def _wish(draft: VersionRead) -> WishRead | None:
@@ -227,16 +225,26 @@ def _as_it_stands(draft: VersionRead, line: Line | None) -> FrameForm | LineForm
     return FrameForm.of(draft.frame)
 
 
-def _remove(thing: str, draft: VersionRead, shown: Form, remove: Callable[[], None], line: Line) -> ResponseReturnValue:
-    form = BareForm()
-    if form.validate():
+def _remove(thing: str, draft: VersionRead, line: Line | None, remove: Callable[[bytes], None]) -> ResponseReturnValue:
+    """Take a line out as it was read, or show it as it stands. Taken out already, it is as if done."""
+    form = AsReadForm()
+    is_read = form.validate()
+    if line is None:
+        if not form.seen.data:
+            raise NotFoundError
+        flash(_("This was taken out already."))
+        return redirect(desk_of(draft).draft(draft.id))
+    if is_read:
         try:
             with transaction():
-                remove()
+                remove(form.seen.data or b"")
         except RefusedError as refused:
+            draft = queries.version(actor(), draft.patient_id, draft.id)
+            shown = _as_it_stands(draft, line)
             shown.refuse(refused)
             return _page(thing, draft, shown, line), REFUSED
         return redirect(desk_of(draft).draft(draft.id))
+    shown = _as_it_stands(draft, line)
     shown.form_errors.append(_("That could not be read. Nothing was changed."))
     return _page(thing, draft, shown, line), REFUSED
 

@@ -11,7 +11,7 @@ from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import patient_for
 from companion.contract import queries, services
 from companion.contract.forms.answering import RestForm
-from companion.contract.forms.drafting import BareForm, BeginForm, ProposeForm
+from companion.contract.forms.drafting import AsReadForm, BareForm, BeginForm
 from companion.contract.rules import Outcome, silence
 from companion.contract.views.beside import what_changed
 from companion.contract.views.blueprint import REFUSED, bp
@@ -74,7 +74,7 @@ def version(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
 def accept(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
     """The therapist agrees to what the patient proposes, as it was read."""
     queries.version(actor(), patient_id, version_id)
-    form = ProposeForm()
+    form = AsReadForm()
     if form.validate():
         try:
             with transaction():
