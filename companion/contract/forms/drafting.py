@@ -18,10 +18,6 @@ from companion.web.forms import LINE, Form, Validators, choice, day, number, opt
 from companion.web.unseen import IdField, OnceForm, SeenField, UnseenField
 
 
-class BareForm(Form):
-    """Nothing to fill in: that it is sent is the answer."""
-
-
 class AsReadForm(Form):
     """What is done to what was read: nothing to fill in."""
 

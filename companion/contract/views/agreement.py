@@ -11,7 +11,7 @@ from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import patient_for
 from companion.contract import queries, services
 from companion.contract.forms.answering import AnswerForm, answer_form
-from companion.contract.forms.drafting import BareForm, BeginForm
+from companion.contract.forms.drafting import BeginForm
 from companion.contract.queries import VersionRead
 from companion.contract.rules import Decision, Outcome, changes, silence
 from companion.contract.views.blueprint import REFUSED, bp
@@ -19,6 +19,7 @@ from companion.contract.views.reading import today_of, version_page
 from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 KEPT = {
@@ -75,7 +76,7 @@ def begin_my_draft() -> ResponseReturnValue:
 def ask_for_smaller(task_id: UUID) -> ResponseReturnValue:
     """The patient asks for a smaller version of something: their draft opens at it."""
     read = queries.version_of_task(actor(), actor().id, task_id)
-    if not BareForm().validate():
+    if not EmptyForm().validate():
         flash(_("That could not be read. Nothing was changed."))
         return redirect(url_for("contract.agreement"))
     with transaction():
@@ -97,7 +98,7 @@ def answer(version_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("contract.my_draft", version_id=version_id))
     if read.may_be_answered:
         return _answer_page(read, answer_form(read, queries.in_force(actor(), actor().id)))
-    return version_page(read, BareForm(formdata=None))
+    return version_page(read, EmptyForm(formdata=None))
 
 
 @bp.post("/agreement/<uuid:version_id>")

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from companion.accounts.access import actor
 from companion.contract import queries, services
-from companion.contract.forms.drafting import AsReadForm, BareForm, WhyForm
+from companion.contract.forms.drafting import AsReadForm, WhyForm
 from companion.contract.queries import VersionRead, fingerprint
 from companion.contract.rules import content_hash
 from companion.contract.views.beside import what_changed
@@ -15,6 +15,7 @@ from companion.contract.views.desk import Desk, desk_of, page
 from companion.contract.views.reading import lacking, version_page
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 
@@ -23,7 +24,7 @@ def draft(version: VersionRead) -> ResponseReturnValue:
     desk = desk_of(version)
     if desk.is_therapists or not version.is_draft:
         return redirect(desk.version(version.id))
-    return version_page(version, BareForm(formdata=None))
+    return version_page(version, EmptyForm(formdata=None))
 
 
 @page("/why", "POST", typed=WhyForm)
@@ -69,7 +70,7 @@ def propose(version: VersionRead) -> ResponseReturnValue:
 
 @page("/withdraw", "POST")
 def withdraw(version: VersionRead) -> ResponseReturnValue:
-    form, desk = BareForm(), desk_of(version)
+    form, desk = EmptyForm(), desk_of(version)
     if form.validate():
         try:
             with transaction():

@@ -19,14 +19,13 @@ from companion.contract.forms.answering import (
     change_pause_form,
     set_pause_form,
 )
-from companion.contract.forms.drafting import BareForm
 from companion.contract.queries import Rest, TaskRead, VersionRead
 from companion.contract.rules import Scope
 from companion.contract.views.blueprint import REFUSED, bp
 from companion.contract.views.reading import today_of
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
-from companion.web.forms import Form
+from companion.web.forms import EmptyForm, Form
 from companion.web.now import now
 
 FLAGGED = {
@@ -65,7 +64,7 @@ def flag_task(task_id: UUID) -> ResponseReturnValue:
 @bp.get("/pauses")
 @access(Policy.PATIENT)
 def pauses() -> ResponseReturnValue:
-    return _pauses_page(BareForm(formdata=None))
+    return _pauses_page(EmptyForm(formdata=None))
 
 
 @bp.post("/pauses")
@@ -150,7 +149,7 @@ def change_pause(pause_id: UUID) -> ResponseReturnValue:
 @bp.post("/pauses/<uuid:pause_id>/resume")
 @access(Policy.PATIENT)
 def resume(pause_id: UUID) -> ResponseReturnValue:
-    form, rest = BareForm(), _rest(pause_id)
+    form, rest = EmptyForm(), _rest(pause_id)
     if form.validate():
         with transaction():
             services.resume(actor(), pause_id, now())

@@ -11,7 +11,7 @@ from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import patient_for
 from companion.contract import queries, services
 from companion.contract.forms.answering import RestForm
-from companion.contract.forms.drafting import AsReadForm, BareForm, BeginForm
+from companion.contract.forms.drafting import AsReadForm, BeginForm
 from companion.contract.rules import Outcome, silence
 from companion.contract.views.beside import what_changed
 from companion.contract.views.blueprint import REFUSED, bp
@@ -19,6 +19,7 @@ from companion.contract.views.reading import today_of, version_page
 from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 ACCEPTED = {
@@ -66,7 +67,7 @@ def begin_draft(patient_id: UUID) -> ResponseReturnValue:
 @bp.get("/patients/<uuid:patient_id>/contract/<uuid:version_id>")
 @access(Policy.THERAPIST)
 def version(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    return version_page(queries.version(actor(), patient_id, version_id), BareForm(formdata=None))
+    return version_page(queries.version(actor(), patient_id, version_id), EmptyForm(formdata=None))
 
 
 @bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/accept")
