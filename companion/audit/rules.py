@@ -56,6 +56,7 @@ class Event(Enum):
     VERSION_ENDED = ("version_ended", frozenset({"version"}))
     ORDER_FLAGGED = ("order_flagged", frozenset({"version", "task", "flag"}))
     PAUSED = ("paused", frozenset({"pause", "scope"}))
+    PAUSE_CHANGED = ("pause_changed", frozenset({"pause"}))
     RESUMED = ("resumed", frozenset({"pause"}))
     WISH_SUGGESTED = ("wish_suggested", frozenset({"wish"}))
     PATTERN_WRITTEN = ("pattern_written", frozenset({"pattern"}))

@@ -227,5 +227,5 @@ class Agreeing:
         contract.pause(self.patient, Scope.TASK, self.lineages[name], at)
 
     def _take_up(self, at: datetime) -> None:
-        for rest in queries.resting(self.patient, self.patient.id).rests:
+        for rest in queries.resting(self.patient, self.patient.id, at.date()).rests:
             contract.resume(self.patient, rest.id, at)

@@ -1,6 +1,7 @@
 """The patient's pages: our agreement, the answer, what feels like an order, what rests."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from tests.factories.contract import (
 )
 from tests.factories.people import Practice
 from tests.support.client import Browser, attributes
+
+TODAY = date(2025, 3, 5)
 
 THERAPY_WORDS = ("guilt", "therap", "contract", "patient")
 
@@ -221,7 +224,7 @@ def test_a_task_feels_like_an_order_and_rests(
     page = as_patient.submit(as_patient.get("/pauses"))
     assert "Taken up again" in page.text
     with app.app_context():
-        assert resting(practice.patient, practice.patient.id).rests == ()
+        assert resting(practice.patient, practice.patient.id, TODAY).rests == ()
 
 
 def test_a_flag_sent_again_says_what_is_true_now_and_keeps_other_words(
@@ -310,7 +313,7 @@ def test_pausing_and_taking_up_again(
     page = as_patient.submit(page, number=number)
     assert "Rests now" in page.text
     with app.app_context():
-        [rest] = resting(practice.patient, practice.patient.id).rests
+        [rest] = resting(practice.patient, practice.patient.id, TODAY).rests
         assert rest.scope.value == scope
     page = as_patient.submit(page)
     assert "Rests now" not in page.text
@@ -333,7 +336,7 @@ def test_a_pause_that_cannot_be(
 ) -> None:
     as_patient.send("/pauses", fields, expect=status)
     with app.app_context():
-        assert resting(practice.patient, practice.patient.id).rests == ()
+        assert resting(practice.patient, practice.patient.id, TODAY).rests == ()
 
 
 def test_outsiders_find_nothing(app: Flask, practice: Practice, agreed: Contract) -> None:
@@ -359,7 +362,7 @@ def test_a_pause_is_taken_up_by_its_own_patient_only(
 ) -> None:
     as_patient.send("/pauses", {"scope": "everything"})
     with app.app_context():
-        [rest] = resting(practice.patient, practice.patient.id).rests
+        [rest] = resting(practice.patient, practice.patient.id, TODAY).rests
     stranger = Browser(app.test_client()).sign_in(practice.other_patient)
     stranger.send(f"/pauses/{rest.id}/resume", expect=404)
     as_patient.send(f"/pauses/{new_id()}/resume", expect=404)

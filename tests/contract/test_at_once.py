@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 from time import sleep
 from uuid import UUID
@@ -30,6 +31,8 @@ from tests.factories.contract import (
 from tests.factories.negotiation import answered, begun, contract_of, countered
 from tests.factories.people import Practice
 from tests.support.client import Browser, Page
+
+TODAY = date(2025, 3, 5)
 
 Act = Callable[[], object]
 
@@ -133,7 +136,7 @@ def test_everything_paused_in_two_tabs_rests_once(app: Flask, practice: Practice
         return services.pause(practice.patient, Scope.EVERYTHING, None, clock.now())
 
     assert len(set(at_once(app, rest, rest, rest))) == 1
-    assert len(resting(practice.patient, practice.patient.id).rests) == 1
+    assert len(resting(practice.patient, practice.patient.id, TODAY).rests) == 1
 
 
 @pytest.mark.usefixtures("context")
@@ -159,7 +162,7 @@ def test_taking_up_waits_for_what_is_being_done_to_the_contract(
             sleep(0.3)
             assert not taking_up.done()
         taking_up.result(timeout=10)
-    assert resting(practice.patient, practice.patient.id).rests == ()
+    assert resting(practice.patient, practice.patient.id, TODAY).rests == ()
 
 
 def state(practice: Practice, contract: Contract) -> State:

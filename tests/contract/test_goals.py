@@ -15,7 +15,7 @@ from companion.accounts.rules import Actor, Role
 from companion.contract import services
 from companion.contract.models import GoalReview
 from companion.contract.queries import followed_goals, has_goals_due
-from companion.contract.rules import GoalWords, Scope
+from companion.contract.rules import Frame, GoalWords, Scope, VersionKind
 from companion.contract.rules.goals import GoalSaid, Happened, StillTheirs, Turn
 from companion.extensions import db
 from companion.kernel.clock import FrozenClock
@@ -24,6 +24,7 @@ from companion.kernel.ids import new_id
 from companion.transaction import transaction
 from tests.factories.contract import GOAL, Contract, TaskPlan, agreed_contract, drafted_contract, weekly
 from tests.factories.goals import answer_of, goal_of, reviewed, seen, seen_by_round
+from tests.factories.negotiation import answered, begun, contract_of
 from tests.factories.people import Practice, put_in_care
 from tests.support.at_once import at_once
 from tests.support.statements import statements
@@ -394,3 +395,44 @@ def test_an_answer_is_replaced_once_and_by_its_author(
     refuses(kept, replaces_id=kept["id"], round_number=2)
     insert(kept, replaces_id=kept["id"])
     refuses(kept, replaces_id=kept["id"])
+
+
+# The closing version
+
+
+def closed(practice: Practice, clock: FrozenClock) -> None:
+    """Both agree to the last version, which the patient keeps."""
+    draft = begun(practice, Role.THERAPIST, at=clock.now(), kind=VersionKind.CLOSING)
+    words = Frame(early_signs="Excuses", what_helped="Going", first_steps="Ring", come_back="After a month of it")
+    with transaction():
+        services.set_frame(practice.therapist, draft.id, words, clock.now())
+        services.propose(practice.therapist, draft.id, clock.now())
+    answered(practice, contract_of(practice, draft.id), at=clock.now())
+
+
+def test_a_goal_of_the_closing_version_is_asked_for_no_more(
+    practice: Practice, agreed: Contract, clock: FrozenClock
+) -> None:
+    say(practice.patient, agreed, clock, MINE)
+    closed(practice, clock)
+    for weeks in (0, 4, 8):
+        at = clock.now() + timedelta(weeks=weeks)
+        for actor in (practice.patient, practice.therapist):
+            goals = followed_goals(actor, practice.patient.id, at)
+            assert [(goal.is_in_force, goal.turn, goal.open_round) for goal in goals] == [(False, None, None)] * 2
+            assert not has_goals_due(actor, practice.patient.id, at)
+    first = goal_of(practice.therapist, practice.patient.id, agreed.goal_lineage_ids[0], clock.now())
+    assert first.last.until_day == first.last.from_day == date(2025, 3, 5)
+    assert first.rounds[0].by[Role.PATIENT].said == MINE, "no answer is to come any more, so none is kept back"
+    with pytest.raises(RefusedError, match="changed meanwhile"):
+        say(practice.therapist, agreed, clock)
+
+
+def test_a_goal_taken_up_after_the_closing_version_is_followed_on(
+    practice: Practice, agreed: Contract, clock: FrozenClock
+) -> None:
+    closed(practice, clock)
+    clock.move_to(clock.now() + timedelta(weeks=6))
+    agreed_contract(practice, at=clock.now(), goals=[GOAL, OTHER])
+    found = goal_of(practice.patient, practice.patient.id, agreed.goal_lineage_ids[0], clock.now())
+    assert (found.turn, found.first.from_day) == (Turn.DUE, date(2025, 2, 3))

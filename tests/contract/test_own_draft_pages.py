@@ -434,3 +434,96 @@ def test_what_rests_is_not_called_not_now(
     page = as_therapist.get(f"/patients/{practice.patient.id}/contract")
     assert "Rests" in page.text
     assert "Not now" not in page.text
+
+
+# Two tabs.
+
+
+@pytest.fixture(params=[Role.PATIENT, Role.THERAPIST])
+def desk(
+    request: pytest.FixtureRequest, app: Flask, practice: Practice, as_patient: Browser, as_therapist: Browser
+) -> tuple[Browser, str, VersionRead]:
+    """Who writes a draft, where, and the draft, which says more than it was begun from."""
+    side: Role = request.param
+    with app.app_context():
+        draft = begun(practice, side, proposed_contract(practice).id)
+    if side is Role.PATIENT:
+        return as_patient, f"{HOME}/{draft.id}", draft
+    return as_therapist, f"/patients/{practice.patient.id}/contract/{draft.id}", draft
+
+
+def lines_of(draft: VersionRead) -> dict[str, UUID]:
+    return {"goals": draft.goals[0].id, "tasks": draft.tasks[0].id, "costs": draft.costs[0].id}
+
+
+@pytest.mark.parametrize("kind", ["goals", "tasks", "costs"])
+def test_a_line_changed_in_another_tab_is_not_taken_out_unread(
+    desk: tuple[Browser, str, VersionRead], kind: str
+) -> None:
+    browser, path, draft = desk
+    line = f"{path}/{kind}/{lines_of(draft)[kind]}"
+    old = browser.get(line)
+    browser.submit(browser.get(line), {"what": "Said otherwise meanwhile"})
+    page = press(browser, old, "/remove", expect=422)
+    assert any("was not taken out" in error for error in page.errors())
+    assert page.value("what") == "Said otherwise meanwhile"
+    press(browser, page, "/remove")
+    browser.get(line, expect=404)
+
+
+@pytest.mark.parametrize("kind", ["goals", "tasks", "costs"])
+def test_a_line_taken_out_in_another_tab_is_taken_out(desk: tuple[Browser, str, VersionRead], kind: str) -> None:
+    browser, path, draft = desk
+    old = browser.get(f"{path}/{kind}/{lines_of(draft)[kind]}")
+    press(browser, old, "/remove")
+    assert "taken out already" in press(browser, old, "/remove").text
+
+
+@pytest.mark.parametrize("what", ["costs", "why"])
+def test_a_draft_changed_in_another_tab_is_not_thrown_away_unread(
+    desk: tuple[Browser, str, VersionRead], what: str
+) -> None:
+    browser, path, _draft = desk
+    home = path if "patients" in path else f"{path}/draft"
+    old = browser.get(home)
+    if what == "why":
+        press(browser, browser.get(home), "/why", {"why": "Only words"})
+    else:
+        browser.submit(browser.get(f"{path}/costs"), {"what": "Time"})
+    page = press(browser, old, "/discard", expect=422)
+    assert any("was not thrown away" in error for error in page.errors())
+    assert "The draft is gone" in press(browser, page, "/discard").text
+
+
+@pytest.mark.parametrize(
+    ("which", "words"),
+    [
+        ("frame", {"promise": "An hour, and tea"}),
+        ("goals", {"what": "Out on the water"}),
+        ("goals/{goals}", {"what": "Out on the water", "enough": "Once"}),
+        ("tasks", {"what": "Row to the island"}),
+        ("tasks/{tasks}", {"what": "Row to the island"}),
+        ("costs", {"what": "Cold hands"}),
+        ("costs/{costs}", {"what": "Cold hands"}),
+    ],
+)
+def test_what_was_typed_for_a_draft_thrown_away_meanwhile_can_be_copied(
+    desk: tuple[Browser, str, VersionRead], which: str, words: dict[str, str]
+) -> None:
+    browser, path, draft = desk
+    form = browser.get(f"{path}/{which.format(**lines_of(draft))}")
+    home = path if "patients" in path else f"{path}/draft"
+    press(browser, browser.get(home), "/discard")
+    page = browser.submit(form, words, expect=404)
+    assert "thrown away meanwhile" in page.text
+    assert all(word in page.text for word in words.values())
+
+
+def test_words_that_go_with_a_draft_thrown_away_can_be_copied(desk: tuple[Browser, str, VersionRead]) -> None:
+    browser, path, _draft = desk
+    home = path if "patients" in path else f"{path}/draft"
+    old = browser.get(home)
+    press(browser, browser.get(home), "/discard")
+    number = form_to(old, "/why")
+    page = browser.submit(old, {"why": "It doesn't sit right"}, number=number, expect=404)
+    assert "It doesn't sit right" in page.text

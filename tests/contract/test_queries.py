@@ -109,7 +109,7 @@ def test_the_caseload_says_that_something_feels_like_an_order_until_it_is_dealt_
     with transaction():
         services.flag_task(practice.patient, agreed.task_ids[0], "", clock.now())
     assert line_of(practice, clock).has_order_flag
-    [rest] = resting(practice.patient, practice.patient.id).rests
+    [rest] = resting(practice.patient, practice.patient.id, TODAY).rests
     with transaction():
         services.resume(practice.patient, rest.id, clock.now())
     assert not line_of(practice, clock).has_order_flag
@@ -171,7 +171,7 @@ def test_what_rests_is_named_by_its_latest_agreed_words(practice: Practice, cloc
         services.pause(practice.patient, Scope.GOAL, first.goal_lineage_ids[0], clock.now())
     agreed_contract(practice, [weekly(3, "New words", first.lineage_ids[0])], at=clock.now())
     proposed_contract(practice, [weekly(3, "Not agreed", first.lineage_ids[0])], at=clock.now())
-    found = resting(practice.therapist, practice.patient.id)
+    found = resting(practice.therapist, practice.patient.id, TODAY)
     assert {rest.text for rest in found.rests} == {"New words", GOAL.text}
     assert found.of(first.lineage_ids[0])
     assert not found.everything
@@ -180,9 +180,11 @@ def test_what_rests_is_named_by_its_latest_agreed_words(practice: Practice, cloc
 def test_a_stranger_reads_nothing(practice: Practice) -> None:
     agreed = agreed_contract(practice)
     for stranger in (practice.other_patient, practice.other_therapist, practice.admin):
-        for read in (history, in_force, waiting, resting):
+        for read in (history, in_force, waiting):
             with pytest.raises(NotFoundError):
                 read(stranger, practice.patient.id)
+        with pytest.raises(NotFoundError):
+            resting(stranger, practice.patient.id, TODAY)
         with pytest.raises(NotFoundError):
             version(stranger, practice.patient.id, agreed.id)
     with pytest.raises(NotFoundError):
@@ -193,7 +195,7 @@ def test_statements_do_not_grow_with_lines_versions_and_answers(practice: Practi
     reads: list[Callable[[], object]] = [
         lambda: in_force(practice.therapist, practice.patient.id),
         lambda: history(practice.therapist, practice.patient.id),
-        lambda: resting(practice.therapist, practice.patient.id),
+        lambda: resting(practice.therapist, practice.patient.id, TODAY),
         lambda: paused_days_of(segments_of([practice.patient.id])),
         lambda: line_of(practice, clock),
     ]
@@ -275,7 +277,7 @@ def test_an_agreement_is_in_force_and_all_may_rest(practice: Practice, clock: Fr
     assert not at_a_glance(practice.other_patient, TODAY).is_all_paused
     with transaction():
         services.resume(practice.patient, pause_id, clock.now() + timedelta(days=1))
-    assert not at_a_glance(practice.patient, TODAY).is_all_paused
+    assert [at_a_glance(practice.patient, TODAY + timedelta(days=n)).is_all_paused for n in (0, 1)] == [True, False]
 
 
 def test_a_review_date_that_has_gone_by_is_said_from_the_day_after(practice: Practice) -> None:

@@ -62,7 +62,7 @@ def test_a_task_rests_from_today_and_not_on_the_day_it_is_taken_up(practice: Pra
 def test_everything_rests(practice: Practice, clock: FrozenClock) -> None:
     rest(practice, Scope.EVERYTHING, None, clock)
     assert paused(practice) == [(None, TODAY, None)]
-    assert resting(practice.patient, practice.patient.id).everything
+    assert resting(practice.patient, practice.patient.id, TODAY).everything
 
 
 def test_a_goal_rests_as_its_tasks_on_the_days_they_serve_it(practice: Practice, clock: FrozenClock) -> None:
@@ -128,7 +128,7 @@ def test_nobody_else_lets_it_rest_or_takes_it_up(practice: Practice, clock: Froz
     for stranger in (practice.other_patient, practice.therapist, practice.other_therapist, practice.admin):
         refused(stranger)
     with pytest.raises(NotFoundError):
-        resting(practice.other_therapist, practice.patient.id)
+        resting(practice.other_therapist, practice.patient.id, TODAY)
     with pytest.raises(NotFoundError), transaction():
         services.resume(practice.patient, new_id(), clock.now())
 
@@ -137,7 +137,7 @@ def test_a_task_in_force_that_feels_like_an_order_rests(practice: Practice, cloc
     agreed = agreed_contract(practice)
     flag(practice, agreed, clock, "Like homework.")
     assert paused(practice) == [(agreed.lineage_ids[0], TODAY, None)]
-    [found] = resting(practice.patient, practice.patient.id).rests
+    [found] = resting(practice.patient, practice.patient.id, TODAY).rests
     assert (found.from_order, found.text) == (True, agreed.version.tasks[0].words.text)
     read = version(practice.therapist, practice.patient.id, agreed.id)
     assert [each.words for each in read.flags_of(read.tasks[0])] == ["Like homework."]
@@ -163,7 +163,7 @@ def test_a_flag_takes_over_a_pause_that_was_open(practice: Practice, clock: Froz
     rest(practice, Scope.TASK, agreed.lineage_ids[0], clock)
     clock.advance(days=1)
     flag(practice, agreed, clock)
-    [found] = resting(practice.patient, practice.patient.id).rests
+    [found] = resting(practice.patient, practice.patient.id, TODAY).rests
     assert (found.from_order, found.first_day) == (True, TODAY)
 
 
@@ -190,11 +190,11 @@ def test_a_flag_sent_twice_is_one(practice: Practice, clock: FrozenClock) -> Non
 def test_a_flag_sent_again_later_says_what_is_true_then(practice: Practice, clock: FrozenClock) -> None:
     agreed, page = agreed_contract(practice), new_id()
     flag(practice, agreed, clock, page=page)
-    [found] = resting(practice.patient, practice.patient.id).rests
+    [found] = resting(practice.patient, practice.patient.id, TODAY).rests
     with transaction():
         services.resume(practice.patient, found.id, clock.now())
     assert flag(practice, agreed, clock, page=page) is Flagged.NOTED
-    assert resting(practice.patient, practice.patient.id).rests == ()
+    assert resting(practice.patient, practice.patient.id, TODAY).rests == ()
 
 
 def test_a_flag_on_a_proposal_sent_again_later_says_what_is_true_then(practice: Practice, clock: FrozenClock) -> None:

@@ -179,6 +179,7 @@ ANSWERING = (
     Act(contract.flag_task, lambda t: given(t.patient, t.practised.id, "You want this.", NOW, t.page), "what rests"),
     Act(contract.end_agreement, lambda t: given(t.therapist, t.patient.id, NOW)),
     Act(contract.pause, lambda t: given(t.patient, Scope.EVERYTHING, None, NOW)),
+    Act(contract.change_pause, lambda t: given(t.patient, t.id("pause_id"), None, TODAY + 9 * DAY, NOW)),
     Act(contract.resume, lambda t: given(t.patient, t.id("pause_id"), NOW)),
     Act(contract.review_goals, lambda t: given(t.patient, t.patient.id, {t.goal_lineage_id: seen()}, NOW, t.page)),
     Act(contract.correct_review, lambda t: given(t.patient, t.patient.id, t.id("review_id"), UNLIKE, NOW, t.page)),

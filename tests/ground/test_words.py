@@ -145,7 +145,7 @@ class Story:
     def _order(self) -> None:
         with transaction():
             contracting.flag_task(self.patient, self.task_id, MARKER, self.now - 3 * DAY)
-        rests = contract.resting(self.patient, self.patient.id).rests
+        rests = contract.resting(self.patient, self.patient.id, self.now.date()).rests
         with transaction():
             contracting.resume(self.patient, rests[0].id, self.now - 2 * DAY)
             contracting.flag_task(self.patient, self.task_id, MARKER, self.now - DAY)
@@ -237,7 +237,7 @@ class Story:
         me, my_id, now = self.patient, self.patient.id, self.now
         yield contract.in_force(me, my_id)
         yield contract.waiting(me, my_id)
-        yield contract.resting(me, my_id)
+        yield contract.resting(me, my_id, now.date())
         yield contract.segments_of([my_id])
         yield formulation.wishes_of(me, my_id)
         yield formulation.wish(me, my_id, self.wish_id)

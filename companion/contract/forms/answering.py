@@ -1,17 +1,19 @@
 """What a patient says to a proposal, what feels like an order, what may rest."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired
 
 from companion.contract.forms.words import DECISIONS, FEELS, IDEAS, SCOPES
-from companion.contract.queries import TaskRead, VersionRead
-from companion.contract.rules import Decision, Feels, Idea, Obstacle, Said, TaskSaid, obstacles
-from companion.web.forms import LINE, Form, Validators, choice, rated, rating, text
+from companion.contract.queries import Rest, TaskRead, VersionRead
+from companion.contract.rules import Decision, Feels, Idea, Obstacle, Said, Scope, TaskSaid, obstacles
+from companion.web.forms import LINE, Form, Validators, choice, day, options_of, rated, rating, text
 from companion.web.unseen import IdField, OnceForm, SeenField
 
 
@@ -135,3 +137,58 @@ class RestForm(OnceForm):
 class PauseForm(Form):
     scope = choice(_l("What should rest?"), [(scope.value, label) for scope, label in SCOPES.items()], required=True)
     lineage = IdField(_l("Which one"))
+
+
+class PauseDaysForm(Form):
+    """The days of a pause, set beforehand or from today: see `set_pause_form` and `change_pause_form`."""
+
+    seen = SeenField(_l("What stood"))
+    what = choice(_l("What should rest?"), [])
+    first_day = day(_l("The first day it rests"))
+    resumed_on = day(_l("The day it goes on again"))
+
+    has_begun: bool = False
+
+    def validate(self, extra_validators: Mapping[str, Validators] | None = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        if not self.first_day.data and not self.first_day.errors and not self.has_begun:
+            self.first_day.errors = [_("Please choose a day.")]
+        return is_valid and not self.first_day.errors
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.what.data.partition(" ")[0])
+
+    @property
+    def lineage_id(self) -> UUID | None:
+        """Of the task or the goal; None for everything."""
+        lineage = self.what.data.partition(" ")[2]
+        return UUID(lineage) if lineage else None
+
+
+def set_pause_form(current: VersionRead, today: date, *, is_sent: bool = False) -> PauseDaysForm:
+    """The form to set a pause of something that is in force, or of everything."""
+    form = PauseDaysForm() if is_sent else PauseDaysForm(formdata=None, first_day=today)
+    form.what.choices = options_of(
+        [
+            (Scope.EVERYTHING.value, SCOPES[Scope.EVERYTHING]),
+            *((f"{Scope.TASK} {task.lineage_id}", task.words.text) for task in current.tasks),
+            *(
+                (f"{Scope.GOAL} {goal.lineage_id}", _("All for: %(goal)s", goal=goal.words.text))
+                for goal in current.active_goals
+            ),
+        ]
+    )
+    form.what.validators = [InputRequired(_l("Please choose one."))]
+    return form
+
+
+def change_pause_form(rest: Rest, today: date, *, is_sent: bool = False) -> PauseDaysForm:
+    """The form to change the days of a pause that isn't over; one that rests already has begun when it did."""
+    form = (
+        PauseDaysForm()
+        if is_sent
+        else PauseDaysForm(formdata=None, seen=rest.stand, first_day=rest.first_day, resumed_on=rest.resumed_on)
+    )
+    form.has_begun = rest.first_day <= today
+    return form

@@ -1,6 +1,6 @@
 """What either side writes into its draft, one thing a page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from uuid import UUID
 
@@ -11,17 +11,16 @@ from wtforms import BooleanField, Field, RadioField
 from companion.contract.forms.words import KINDS, OUTCOMES
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead, fingerprint
 from companion.contract.rules import Frame, GoalOutcome, GoalWords, TaskKind, TaskWords, VersionKind
+from companion.formulation.queries import WishRead
 from companion.kernel.week import DAYS_IN_A_WEEK
 from companion.kernel.words import Words
 from companion.web.forms import LINE, Form, Validators, choice, day, number, options_of, text
 from companion.web.unseen import IdField, OnceForm, SeenField, UnseenField
 
 
-class BareForm(Form):
-    """Nothing to fill in: that it is sent is the answer."""
+class AsReadForm(Form):
+    """What is done to what was read: nothing to fill in."""
 
-
-class ProposeForm(Form):
     seen = SeenField(_l("What you read"))
 
 
@@ -72,6 +71,8 @@ class LineForm(OnceForm):
 
 
 class GoalForm(LineForm):
+    """The wishes to choose from are the patient's own, and the one that it serves: see `goal_form`."""
+
     what = text(_l("What we want"), required=True)
     observable_sign = text(_l("How we would see it"))
     how_it_is_now = text(_l("How it is now"))
@@ -79,19 +80,7 @@ class GoalForm(LineForm):
     outcome = choice(
         _l("How it stands"), [("", _l("It goes on")), *((each.value, OUTCOMES[each]) for each in OUTCOMES)]
     )
-
-    @classmethod
-    def of(cls, goal: GoalRead) -> "GoalForm":
-        words = goal.words
-        return cls(
-            formdata=None,
-            seen=fingerprint(goal),
-            what=words.text,
-            observable_sign=words.observable_sign,
-            how_it_is_now=words.how_it_is_now,
-            enough=words.enough,
-            outcome=words.outcome.value if words.outcome else "",
-        )
+    wish = choice(_l("The wish it serves"), [])
 
     @property
     def words(self) -> GoalWords:
@@ -101,7 +90,32 @@ class GoalForm(LineForm):
             how_it_is_now=self.how_it_is_now.data or "",
             enough=self.enough.data or "",
             outcome=GoalOutcome(self.outcome.data) if self.outcome.data else None,
+            wish_id=UUID(self.wish.data) if self.wish.data else None,
         )
+
+
+def goal_form(wishes: Iterable[WishRead], goal: GoalRead | None = None, *, is_sent: bool = False) -> GoalForm:
+    """The form for a new goal, or for one that a draft has; filled from what was sent, or from what stands."""
+    if is_sent:
+        form = GoalForm()
+    elif goal:
+        words = goal.words
+        form = GoalForm(
+            formdata=None,
+            seen=fingerprint(goal),
+            what=words.text,
+            observable_sign=words.observable_sign,
+            how_it_is_now=words.how_it_is_now,
+            enough=words.enough,
+            outcome=words.outcome.value if words.outcome else "",
+            wish=str(words.wish_id or ""),
+        )
+    else:
+        form = GoalForm(formdata=None)
+    served = {goal.words.wish_id: goal.wish} if goal and goal.words.wish_id else {}
+    texts = {wish.id: wish.text for wish in wishes if wish.is_own} | served
+    form.wish.choices = options_of([("", _l("None")), *((str(wish_id), text) for wish_id, text in texts.items())])
+    return form
 
 
 class CostForm(LineForm):

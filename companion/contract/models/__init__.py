@@ -7,7 +7,7 @@ Every row says whose it is, and can hang only on rows of the same patient.
 
 from companion.contract.models.agreeing import AgreedTask, Agreement, Answer, Reply, Signature, TaskAnswer
 from companion.contract.models.living import GoalReview, OrderFlag, Pause
-from companion.contract.models.versions import ContractVersion, ExpectedCost, Goal, Task
+from companion.contract.models.versions import ContractVersion, ExpectedCost, Goal, GoalWish, Task
 
 __all__ = [
     "AgreedTask",
@@ -17,6 +17,7 @@ __all__ = [
     "ExpectedCost",
     "Goal",
     "GoalReview",
+    "GoalWish",
     "OrderFlag",
     "Pause",
     "Reply",

@@ -84,6 +84,22 @@ class Goal(WithWords, Model):
     """How it ended with this version; empty while it goes on."""
 
 
+class GoalWish(Model):
+    """The wish that a goal of a version serves, where it serves one."""
+
+    __tablename__ = "goal_wish"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["goal_id", "version_id"], ["goal.id", "goal.version_id"]),
+        same_patient("version_id", "contract_version"),
+        same_patient("wish_id", "wish"),
+    )
+
+    goal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(index=True)
+    patient_id: Mapped[UUID]
+    wish_id: Mapped[UUID]
+
+
 class Task(WithWords, Model):
     __tablename__ = "task"
     __table_args__ = (

@@ -13,7 +13,7 @@ from companion.contract.queries.goals import (
     goal_of_own_review,
     has_goals_due,
 )
-from companion.contract.queries.resting import Rest, RestingLines, resting
+from companion.contract.queries.resting import Rest, RestingLines, pause_of, resting
 from companion.contract.queries.schedule import (
     PausedTask,
     TaskSegment,
@@ -82,6 +82,7 @@ __all__ = [
     "in_force",
     "lacking",
     "numbers",
+    "pause_of",
     "paused_days_of",
     "response_task_on",
     "resting",

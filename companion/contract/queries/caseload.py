@@ -43,11 +43,13 @@ def caseload_lines(therapist: Actor, patient_ids: Collection[UUID], at: datetime
     agreed = {row.patient_id: row for row in _in_force(ids)}
     waits = set(db.session.scalars(_proposed(ids, Role.THERAPIST)))
     asking = set(db.session.scalars(_proposed(ids, Role.PATIENT).where(~_is_signed())))
-    flagged = set(db.session.scalars(_flagged(ids)))
     zones = zones_of(ids)
+    today_of = {patient_id: zones[patient_id].local_date(at) for patient_id in ids}
+    flags = db.session.execute(_flagged(ids)).all()
+    flagged = {row.patient_id for row in flags if row.until is None or row.until > today_of[row.patient_id]}
     return {
         patient_id: CaseloadLine(
-            **_in_force_terms(agreed.get(patient_id), zones[patient_id].local_date(at)),
+            **_in_force_terms(agreed.get(patient_id), today_of[patient_id]),
             proposal_waits=patient_id in waits,
             asks=patient_id in asking,
             has_order_flag=patient_id in flagged,
@@ -83,8 +85,11 @@ def _is_signed() -> sa.Exists:
     return sa.exists().where(Signature.version_id == ContractVersion.id, stands())
 
 
-def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:
-    """Flags on what is in force rest a task until they are dealt with; others are on the proposal `waiting` reads."""
+def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID, date | None]:
+    """Whose, and until which local day, without an end where it is None.
+
+    Flags on what is in force rest a task until they are dealt with; others are on the proposal `waiting` reads.
+    """
     newer = aliased(ContractVersion)
     proposed_since = (
         sa.select(newer.id)
@@ -97,11 +102,11 @@ def _flagged(ids: Collection[UUID]) -> sa.CompoundSelect[UUID]:
         .exists()
     )
     on_proposals = (
-        sa.select(OrderFlag.patient_id)
+        sa.select(OrderFlag.patient_id, sa.cast(sa.null(), sa.Date()).label("until"))
         .join(ContractVersion, ContractVersion.id == OrderFlag.version_id)
         .where(OrderFlag.patient_id.in_(ids), ContractVersion.state.in_(CALLED_ON), ~proposed_since)
     )
-    on_tasks = sa.select(Pause.patient_id).where(
-        Pause.patient_id.in_(ids), Pause.order_flag_id.is_not(None), Pause.resumed_on.is_(None)
+    on_tasks = sa.select(Pause.patient_id, Pause.resumed_on).where(
+        Pause.patient_id.in_(ids), Pause.order_flag_id.is_not(None)
     )
     return sa.union(on_proposals, on_tasks)

@@ -1,6 +1,6 @@
-"""What several versions say, and nothing of what was said to them: enough to compare them, in four statements."""
+"""What several versions say, and nothing of what was said to them: enough to compare them, in five statements."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,10 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from companion.accounts.rules import Actor, Role
-from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
+from companion.contract.models import ContractVersion, ExpectedCost, Goal, GoalWish, Task
 from companion.contract.queries.versions import frame_of, may_see, words_of, words_of_goal
 from companion.contract.rules import Content, GoalLine, State, TaskLine
 from companion.extensions import db
+from companion.formulation.queries import wish_texts
 from companion.kernel.errors import NotFoundError
 
 
@@ -38,6 +39,7 @@ def contents(viewer: Actor, patient_id: UUID, version_ids: Collection[UUID]) -> 
         raise NotFoundError
     goals, tasks, costs = (_by_version(model, asked) for model in (Goal, Task, ExpectedCost))
     lineages = {goal.id: goal.lineage_id for lines in goals.values() for goal in lines}
+    wishes = wish_texts({goal.wish_id for lines in goals.values() for goal in lines if goal.wish_id})
     return [
         Told(
             id=row.id,
@@ -49,7 +51,7 @@ def contents(viewer: Actor, patient_id: UUID, version_ids: Collection[UUID]) -> 
                 number=row.number,
                 kind=row.kind,
                 frame=frame_of(row),
-                goals=tuple(GoalLine(goal.lineage_id, words_of_goal(goal)) for goal in goals.get(row.id, ())),
+                goals=tuple(_goal_line(goal, wishes) for goal in goals.get(row.id, ())),
                 tasks=tuple(
                     TaskLine(task.lineage_id, lineages.get(task.goal_id), words_of(task))
                     for task in tasks.get(row.id, ())
@@ -59,6 +61,10 @@ def contents(viewer: Actor, patient_id: UUID, version_ids: Collection[UUID]) -> 
         )
         for row in rows
     ]
+
+
+def _goal_line(goal: sa.Row[Any], wishes: Mapping[UUID, str]) -> GoalLine:
+    return GoalLine(goal.lineage_id, words_of_goal(goal, goal.wish_id), wishes.get(goal.wish_id, ""))
 
 
 def numbers(viewer: Actor, patient_id: UUID, without: Collection[UUID]) -> list[tuple[UUID, int]]:
@@ -111,8 +117,12 @@ def _versions() -> sa.Select[*tuple[Any, ...]]:
 
 @cache
 def _lines(model: type[Goal | Task | ExpectedCost]) -> sa.Select[*tuple[Any, ...]]:
+    columns = [getattr(model, name) for name in WORDS[model]]
+    if model is Goal:
+        served = sa.select(GoalWish.wish_id).where(GoalWish.goal_id == Goal.id)
+        columns.append(served.scalar_subquery().label("wish_id"))
     return (
-        sa.select(model.version_id, *(getattr(model, name) for name in WORDS[model]))
+        sa.select(model.version_id, *columns)
         .where(model.version_id.in_(sa.bindparam("version_ids", expanding=True)))
         .order_by(model.position, model.id)
     )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from companion.accounts.rules import Actor, Role
 from companion.contract.models import Agreement, Answer, ContractVersion, OrderFlag, Pause, Signature
+from companion.contract.queries.resting import is_not_over
 from companion.contract.queries.versions import stands
 from companion.contract.rules import Scope, State, VersionKind
 from companion.extensions import db
@@ -51,9 +52,10 @@ def _glance() -> sa.Select[bool, bool, bool, bool, bool]:
         ContractVersion.id == Agreement.version_id,
         ContractVersion.kind == VersionKind.WORKING,
     )
-    gone_by = agreed.where(ContractVersion.review_on < sa.bindparam("today", type_=sa.Date()))
+    today = sa.bindparam("today", type_=sa.Date())
+    gone_by = agreed.where(ContractVersion.review_on < today)
     all_paused = sa.exists().where(
-        Pause.patient_id == mine, Pause.scope == Scope.EVERYTHING, Pause.resumed_on.is_(None)
+        Pause.patient_id == mine, Pause.scope == Scope.EVERYTHING, Pause.first_day <= today, is_not_over(today)
     )
     return sa.select(to_read, agreed, ever, gone_by, all_paused)
 

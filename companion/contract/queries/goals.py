@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from companion.accounts.queries import patient_for, zones_of
 from companion.accounts.rules import Actor, Role
 from companion.contract.models import Agreement, ContractVersion, Goal, GoalReview, Pause
+from companion.contract.queries.resting import is_not_over
 from companion.contract.queries.versions import words_of_goal
-from companion.contract.rules import GoalWords
+from companion.contract.rules import GoalWords, VersionKind
 from companion.contract.rules.goals import (
     GoalSaid,
     LastSaid,
@@ -126,7 +127,7 @@ def followed_goals(viewer: Actor, patient_id: UUID, at: datetime) -> tuple[Follo
     """
     patient_for(viewer, patient_id)
     today = zones_of([patient_id])[patient_id].local_date(at)
-    reviews, rests = _reviews(patient_id), _rests(patient_id)
+    reviews, rests = _reviews(patient_id), _rests(patient_id, today)
     goals = [
         _followed(
             viewer,
@@ -233,6 +234,7 @@ def _versions(patient_id: UUID) -> dict[UUID, tuple[GoalInVersion, ...]]:
             Goal.lineage_id,
             ContractVersion.id,
             ContractVersion.number,
+            ContractVersion.kind,
             Agreement.from_day,
             Agreement.until_day,
             *columns,
@@ -250,9 +252,10 @@ def _versions(patient_id: UUID) -> dict[UUID, tuple[GoalInVersion, ...]]:
 
 
 def _in_version(row: sa.Row[Any]) -> GoalInVersion:
-    """A goal that ended with this version was last gone for on the day before it."""
+    """A goal that ended with this version, or stands in the closing one, was last gone for on the day before it."""
     words = words_of_goal(row)
-    until_day = row.until_day if words.is_active else row.from_day
+    goes_on = words.is_active and row.kind is VersionKind.WORKING
+    until_day = row.until_day if goes_on else row.from_day
     return GoalInVersion(version_id=row.id, number=row.number, from_day=row.from_day, until_day=until_day, words=words)
 
 
@@ -263,7 +266,7 @@ def _reviews(patient_id: UUID) -> dict[UUID, list[GoalReview]]:
     return found
 
 
-def _rests(patient_id: UUID) -> set[UUID | None]:
-    """What rests now, None for everything."""
-    open_pauses = sa.select(Pause.lineage_id).where(Pause.patient_id == patient_id, Pause.resumed_on.is_(None))
-    return set(db.session.scalars(open_pauses))
+def _rests(patient_id: UUID, today: date) -> set[UUID | None]:
+    """What rests today, None for everything."""
+    is_paused = (Pause.patient_id == patient_id, Pause.first_day <= today, is_not_over(today))
+    return set(db.session.scalars(sa.select(Pause.lineage_id).where(*is_paused)))

@@ -153,7 +153,7 @@ def _pauses() -> sa.Select[UUID, Scope, UUID | None, date, date | None]:
     return (
         sa.select(Pause.patient_id, Pause.scope, Pause.lineage_id, Pause.first_day, Pause.resumed_on)
         .where(Pause.patient_id.in_(sa.bindparam("patient_ids", expanding=True)))
-        .order_by(Pause.first_day)
+        .order_by(Pause.first_day, Pause.id)
     )
 
 

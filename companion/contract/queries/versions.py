@@ -16,6 +16,7 @@ from companion.contract.models import (
     ContractVersion,
     ExpectedCost,
     Goal,
+    GoalWish,
     OrderFlag,
     Reply,
     Signature,
@@ -45,6 +46,7 @@ from companion.contract.rules import (
     standing,
 )
 from companion.extensions import db
+from companion.formulation.queries import wish_texts
 from companion.kernel.errors import NotFoundError
 from companion.kernel.words import Words
 
@@ -164,7 +166,7 @@ def may_see(side: Role | sa.BindParameter[Role]) -> sa.ColumnElement[bool]:
 
 
 def _one(*which: sa.ColumnElement[bool]) -> VersionRead | None:
-    """Load the newest version of these, in eight statements whatever it holds."""
+    """Load the newest version of these, in nine statements at most, whatever it holds."""
     row = db.session.execute(
         sa.select(ContractVersion, Agreement.from_day, Agreement.until_day, _is_followed(), _overtaken(), _signed_at())
         .outerjoin(Agreement, Agreement.version_id == ContractVersion.id)
@@ -264,7 +266,7 @@ def stands() -> sa.ColumnElement[bool]:
     return sa.not_(sa.or_(rests.correlate(Signature), answered.correlate(Signature)))
 
 
-def _lines(model: type[Goal | Task | ExpectedCost], version_id: UUID) -> sa.ScalarResult[Any]:
+def _lines(model: type[Task | ExpectedCost], version_id: UUID) -> sa.ScalarResult[Any]:
     return db.session.scalars(
         sa.select(model)
         .where(model.version_id == version_id)
@@ -274,24 +276,34 @@ def _lines(model: type[Goal | Task | ExpectedCost], version_id: UUID) -> sa.Scal
 
 
 def _goals(version_id: UUID) -> tuple[GoalRead, ...]:
+    rows = db.session.execute(
+        sa.select(Goal, GoalWish.wish_id)
+        .outerjoin(GoalWish, GoalWish.goal_id == Goal.id)
+        .where(Goal.version_id == version_id)
+        .order_by(Goal.position, Goal.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    wishes = wish_texts({row.wish_id for row in rows if row.wish_id})
     return tuple(
         GoalRead(
             id=goal.id,
             lineage_id=goal.lineage_id,
-            words=words_of_goal(goal),
+            words=words_of_goal(goal, wish_id),
+            wish=wishes.get(wish_id, ""),
         )
-        for goal in _lines(Goal, version_id)
+        for goal, wish_id in rows
     )
 
 
-def words_of_goal(goal: Goal | sa.Row[Any]) -> GoalWords:
-    """A goal's words, from its row."""
+def words_of_goal(goal: Goal | sa.Row[Any], wish_id: UUID | None = None) -> GoalWords:
+    """A goal's words, from its row; the wish that it serves stands in a row of its own."""
     return GoalWords(
         text=goal.text,
         observable_sign=goal.observable_sign,
         how_it_is_now=goal.how_it_is_now,
         enough=goal.enough,
         outcome=goal.outcome,
+        wish_id=wish_id,
     )
 
 

@@ -20,6 +20,7 @@ from companion.contract.rules import (
     TaskLine,
     TaskWords,
     VersionKind,
+    content_hash,
     standing,
 )
 from companion.kernel.canonical import canonical
@@ -32,6 +33,8 @@ class GoalRead:
     id: UUID
     lineage_id: UUID
     words: GoalWords
+    wish: str = ""
+    """The words of the wish that it serves."""
 
 
 @dataclass(frozen=True)
@@ -197,13 +200,18 @@ class VersionRead:
             number=self.number,
             kind=self.kind,
             frame=self.frame,
-            goals=tuple(GoalLine(goal.lineage_id, goal.words) for goal in self.goals),
+            goals=tuple(GoalLine(goal.lineage_id, goal.words, goal.wish) for goal in self.goals),
             tasks=tuple(
                 TaskLine(task.lineage_id, lineages[task.goal_id] if task.goal_id else None, task.words)
                 for task in self.tasks
             ),
             costs=tuple(cost.text for cost in self.costs),
         )
+
+    @property
+    def stand(self) -> bytes:
+        """32 bytes that tell whether all of a draft that a page showed still stands, with what is said with it."""
+        return fingerprint(f"{content_hash(self.content).hex()} {self.why}")
 
     def tasks_of(self, goal: GoalRead) -> tuple[TaskRead, ...]:
         """The tasks that serve a goal."""

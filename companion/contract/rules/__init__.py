@@ -24,7 +24,7 @@ from companion.contract.rules.content import (
     patient_lacks,
     silence,
 )
-from companion.contract.rules.days import Days, Scope, is_overdue, not_before
+from companion.contract.rules.days import Days, Phase, Scope, is_overdue, not_before, phase
 from companion.contract.rules.moves import (
     ANSWERABLE,
     Move,
@@ -54,6 +54,7 @@ __all__ = [
     "Move",
     "Obstacle",
     "Outcome",
+    "Phase",
     "Said",
     "Scope",
     "Silence",
@@ -76,6 +77,7 @@ __all__ = [
     "not_before",
     "obstacles",
     "patient_lacks",
+    "phase",
     "silence",
     "standing",
 ]

@@ -1,7 +1,7 @@
 """What a version says, what it still lacks, and the hash over what both agree to; pure."""
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -70,6 +70,8 @@ class GoalWords:
     """What would be enough."""
     outcome: GoalOutcome | None = None
     """How it ended with this version; None while it goes on."""
+    wish_id: UUID | None = None
+    """The patient's wish that it serves, where it serves one."""
 
     @property
     def is_active(self) -> bool:
@@ -115,6 +117,8 @@ class GoalLine:
 
     lineage_id: UUID
     words: GoalWords
+    wish: str = field(default="", compare=False)
+    """The words of the wish as they read now: which wish it is has been agreed to, not how it is worded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +178,12 @@ HASHED_FORM: Final = "companion contract version, form 1"
 CLOSING: Final = ("early_signs", "what_helped", "first_steps", "come_back")
 """What only a closing version says."""
 
-SINCE_FORM_1: Final = frozenset({*CLOSING, "outcome"})
+SINCE_FORM_1: Final = frozenset({*CLOSING, "outcome", "wish_id"})
 """What came later is hashed only where it says something, so that what was agreed before keeps its hash."""
+
+
+BESIDE: Final = frozenset({"wish"})
+"""What is shown with a version and is no part of it."""
 
 
 def content_hash(content: Content) -> bytes:
@@ -184,7 +192,7 @@ def content_hash(content: Content) -> bytes:
 
 
 def _as_hashed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: value for name, value in pairs if value or name not in SINCE_FORM_1}
+    return {name: value for name, value in pairs if name not in BESIDE and (value or name not in SINCE_FORM_1)}
 
 
 def differs(before: Content, after: Content) -> bool:

@@ -30,6 +30,23 @@ class Days:
         return None if until is not None and until <= first_day else Days(first_day, until)
 
 
+class Phase(StrEnum):
+    """Where a pause stands on a day."""
+
+    AHEAD = "ahead"
+    """Set beforehand: it hasn't begun."""
+    RESTS = "rests"
+    OVER = "over"
+    """It goes on again, or the pause was taken back before it began."""
+
+
+def phase(days: Days, today: date) -> Phase:
+    """Where a pause of these days stands on a local day of the patient."""
+    if days.until is not None and days.until <= max(days.first_day, today):
+        return Phase.OVER
+    return Phase.RESTS if days.first_day <= today else Phase.AHEAD
+
+
 def not_before(day: date, earlier: date) -> date:
     """The day on which something ends or follows that began on `earlier`.
 

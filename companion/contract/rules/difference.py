@@ -157,6 +157,9 @@ def _goal_parts(old: GoalLine | None, new: GoalLine | None) -> Iterator[Part]:
     for name in ("text", "how_it_is_now", "observable_sign", "enough"):
         yield _words(name, old and old.words, new and new.words)
     yield _value("outcome", old and old.words, new and new.words)
+    is_same_wish = (old and old.words.wish_id) == (new and new.words.wish_id)
+    # A wish that is worded otherwise by now stays the wish that a goal serves.
+    yield Part("wish", before=new and new.wish if is_same_wish else old and old.wish, after=new and new.wish)
 
 
 def _task_parts(

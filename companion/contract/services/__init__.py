@@ -15,8 +15,9 @@ from companion.contract.services.lines import (
     remove_task,
 )
 from companion.contract.services.loading import CHANGED_MEANWHILE
+from companion.contract.services.pausing import change_pause, pause, resume
 from companion.contract.services.proposing import accept, let_rest, propose, withdraw
-from companion.contract.services.resting import Flagged, flag_task, flag_version, pause, resume
+from companion.contract.services.resting import Flagged, flag_task, flag_version
 from companion.contract.services.reviewing import correct_review, review_goals
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "answer",
     "change_cost",
     "change_goal",
+    "change_pause",
     "change_task",
     "correct_review",
     "discard_draft",

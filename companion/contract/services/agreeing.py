@@ -16,6 +16,7 @@ from companion.contract.models import (
     Signature,
     Task,
 )
+from companion.contract.queries.resting import is_not_over
 from companion.contract.queries.versions import stands
 from companion.contract.rules import Move, State, after, not_before
 from companion.contract.services.loading import today_of
@@ -140,7 +141,7 @@ def _lift_flags(patient_id: UUID, answered_at: datetime, today: date) -> None:
     flagged = db.session.scalars(
         sa.select(Pause)
         .join(OrderFlag, OrderFlag.id == Pause.order_flag_id)
-        .where(Pause.patient_id == patient_id, OrderFlag.at <= answered_at, Pause.resumed_on.is_(None))
+        .where(Pause.patient_id == patient_id, OrderFlag.at <= answered_at, is_not_over(today))
         .execution_options(populate_existing=True)
     )
     for pause in flagged:

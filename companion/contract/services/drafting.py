@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from companion.accounts.rules import Actor
 from companion.audit.rules import Event
 from companion.audit.services import note
-from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
+from companion.contract.models import ContractVersion, ExpectedCost, Goal, GoalWish, Task
 from companion.contract.queries import VersionRead, in_force
 from companion.contract.queries.versions import frame_of, load
 from companion.contract.rules import Frame, State, VersionKind, as_begun, is_overdue
@@ -26,6 +26,8 @@ from companion.contract.services.loading import (
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
+
+NOT_THROWN_AWAY = _l("It was changed since you opened this page, so it was not thrown away. This is how it reads now.")
 
 
 def start_draft(
@@ -90,10 +92,15 @@ def say_why(actor: Actor, version_id: UUID, words: str, seen: bytes | None = Non
     db.session.flush()
 
 
-def discard_draft(actor: Actor, version_id: UUID, at: datetime) -> None:
-    """Throw an open draft away, whole; the other side never saw it."""
+def discard_draft(actor: Actor, version_id: UUID, at: datetime, seen: bytes | None = None) -> None:
+    """Throw an open draft away, whole; the other side never saw it.
+
+    `seen` is the `stand` of the draft as its page showed it; raises RefusedError where something else stands by now.
+    """
     draft = lock_draft(actor, version_id)
-    for model in (Task, Goal, ExpectedCost):
+    if seen is not None and (read := load(version_id)) and seen != read.stand:
+        raise RefusedError(NOT_THROWN_AWAY)
+    for model in (Task, GoalWish, Goal, ExpectedCost):
         db.session.execute(sa.delete(model).where(model.version_id == draft.id))
     db.session.delete(draft)
     db.session.flush()
@@ -153,8 +160,13 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
     for position, goal in enumerate(begun_as.goals):
         goal_ids[goal.lineage_id] = new_id()
         line = {"id": goal_ids[goal.lineage_id], "lineage_id": goal.lineage_id, "position": position}
-        db.session.add(Goal(**line, **whose, **asdict(goal.words)))
+        words = asdict(goal.words)
+        words.pop("wish_id")
+        db.session.add(Goal(**line, **whose, **words))
     db.session.flush()
+    for goal in begun_as.goals:
+        if goal.words.wish_id:
+            db.session.add(GoalWish(goal_id=goal_ids[goal.lineage_id], wish_id=goal.words.wish_id, **whose))
     for position, task in enumerate(begun_as.tasks):
         served = {"goal_id": goal_ids.get(task.goal_lineage_id), "lineage_id": task.lineage_id}
         db.session.add(Task(position=position, **whose, **served, **asdict(task.words)))

@@ -1,7 +1,8 @@
 """Either side writes the lines of its draft: goals, tasks, expected costs.
 
 What is added carries the id of the page it was typed on, so that sending it twice makes one line. What is changed
-carries as `seen` the fingerprint of what stood when its page was opened, and is refused where something else does.
+or taken out carries as `seen` the fingerprint of what stood when its page was opened, and is refused where something
+else does.
 """
 
 from dataclasses import asdict
@@ -12,12 +13,13 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.rules import Actor
-from companion.contract.models import ContractVersion, ExpectedCost, Goal, Task
+from companion.contract.models import ContractVersion, ExpectedCost, Goal, GoalWish, Task
 from companion.contract.queries import CostRead, GoalRead, TaskRead
 from companion.contract.queries.versions import load
 from companion.contract.rules import MOST_GOALS, MOST_LINES, GoalWords, TaskKind, TaskWords, VersionKind
-from companion.contract.services.loading import lock_draft, require_unchanged
+from companion.contract.services.loading import CHANGED_MEANWHILE, lock_draft, require_unchanged
 from companion.extensions import db
+from companion.formulation.queries import wish
 from companion.kernel.errors import NotFoundError, RefusedError, SentBeforeError
 from companion.kernel.ids import new_id
 from companion.kernel.week import DAYS_IN_A_WEEK
@@ -26,31 +28,49 @@ Line = Goal | Task | ExpectedCost
 L = TypeVar("L", Goal, Task, ExpectedCost)
 
 TOO_MANY_GOALS = _l("At most %(most)s goals can go on at once. Change or remove one first.", most=MOST_GOALS)
+PUT_ASIDE = _l("This wish isn't one of the patient's own any more. Please choose another, or none.")
+NOT_TAKEN_OUT = _l("This was changed while you had it open, so it was not taken out. This is how it reads now.")
 NO_TASKS_ANY_MORE = _l("This is the closing version: nothing is asked for in it.")
 TOO_MANY_LINES = _l("That is more than can be read as one agreement.")
 
 
 def add_goal(actor: Actor, version_id: UUID, words: GoalWords, goal_id: UUID | None = None) -> UUID:
-    """Add a goal to a draft; returns its id. Raises RefusedError for a fourth."""
+    """Add a goal to a draft; returns its id.
+
+    Raises RefusedError for a fourth, and for a wish that isn't the patient's own; NotFoundError for one of others.
+    """
     draft = lock_draft(actor, version_id)
-    return _add(Goal, draft, goal_id, {**asdict(words), "lineage_id": new_id()}, MOST_GOALS, TOO_MANY_GOALS)
+    is_known = goal_id is not None and db.session.get(Goal, goal_id) is not None
+    goal_id = _add(Goal, draft, goal_id, {**_goal_values(words), "lineage_id": new_id()}, MOST_GOALS, TOO_MANY_GOALS)
+    if not is_known:
+        _serve(actor, db.session.get_one(Goal, goal_id), words.wish_id)
+    elif _wish_of(goal_id) != words.wish_id:
+        raise SentBeforeError
+    return goal_id
 
 
 def change_goal(actor: Actor, goal_id: UUID, words: GoalWords, seen: bytes | None = None) -> None:
     """Write a goal of a draft anew, or how it ends; it stays the same goal across versions.
 
-    Raises RefusedError where it would be a fourth that goes on.
+    Raises RefusedError where it would be a fourth that goes on, and as `add_goal` for the wish that it serves, unless
+    it served that one before.
     """
     goal = _line(actor, Goal, goal_id)
     if words.is_active and goal.outcome is not None and _count(Goal, goal.version_id)[0] >= MOST_GOALS:
         raise RefusedError(TOO_MANY_GOALS)
-    _write(goal, asdict(words), seen)
+    if words.wish_id != _wish_of(goal_id):
+        _require_as_seen(goal, seen)
+        _serve(actor, goal, words.wish_id)
+        seen = None
+    _write(goal, _goal_values(words), seen)
 
 
-def remove_goal(actor: Actor, goal_id: UUID) -> None:
+def remove_goal(actor: Actor, goal_id: UUID, seen: bytes | None = None) -> None:
     """Take a goal out of a draft. Its tasks stay, and serve no goal until one is chosen."""
     goal = _line(actor, Goal, goal_id)
+    _require_as_seen(goal, seen, NOT_TAKEN_OUT)
     db.session.execute(sa.update(Task).where(Task.goal_id == goal.id).values(goal_id=None))
+    db.session.execute(sa.delete(GoalWish).where(GoalWish.goal_id == goal.id))
     db.session.delete(goal)
     db.session.flush()
 
@@ -72,10 +92,9 @@ def change_task(actor: Actor, task_id: UUID, words: TaskWords, goal_id: UUID | N
     _write(task, _task_values(task.version_id, words, goal_id), seen)
 
 
-def remove_task(actor: Actor, task_id: UUID) -> None:
+def remove_task(actor: Actor, task_id: UUID, seen: bytes | None = None) -> None:
     """Take a task out of a draft. In the version in force it stays until another is agreed."""
-    db.session.delete(_line(actor, Task, task_id))
-    db.session.flush()
+    _remove(_line(actor, Task, task_id), seen)
 
 
 def add_cost(actor: Actor, version_id: UUID, text: str, cost_id: UUID | None = None) -> UUID:
@@ -89,9 +108,30 @@ def change_cost(actor: Actor, cost_id: UUID, text: str, seen: bytes | None = Non
     _write(_line(actor, ExpectedCost, cost_id), {"text": text}, seen)
 
 
-def remove_cost(actor: Actor, cost_id: UUID) -> None:
+def remove_cost(actor: Actor, cost_id: UUID, seen: bytes | None = None) -> None:
     """Take an expected cost out of a draft."""
-    db.session.delete(_line(actor, ExpectedCost, cost_id))
+    _remove(_line(actor, ExpectedCost, cost_id), seen)
+
+
+def _goal_values(words: GoalWords) -> dict[str, Any]:
+    """What stands in the goal's own row."""
+    values = asdict(words)
+    values.pop("wish_id")
+    return values
+
+
+def _wish_of(goal_id: UUID) -> UUID | None:
+    return db.session.scalar(sa.select(GoalWish.wish_id).where(GoalWish.goal_id == goal_id))
+
+
+def _serve(actor: Actor, goal: Goal, wish_id: UUID | None) -> None:
+    """Let a goal serve this wish and no other."""
+    db.session.execute(sa.delete(GoalWish).where(GoalWish.goal_id == goal.id))
+    if wish_id:
+        if not wish(actor, goal.patient_id, wish_id).is_own:
+            raise RefusedError(PUT_ASIDE, field="wish")
+        whose = {"patient_id": goal.patient_id, "version_id": goal.version_id}
+        db.session.add(GoalWish(goal_id=goal.id, wish_id=wish_id, **whose))
     db.session.flush()
 
 
@@ -155,10 +195,20 @@ def _line(actor: Actor, model: type[L], line_id: UUID) -> L:
 def _write(line: Line, values: dict[str, Any], seen: bytes | None) -> None:
     if all(getattr(line, name) == value for name, value in values.items()):
         return
-    if seen is not None and (read := load(line.version_id)):
-        lines: tuple[GoalRead | TaskRead | CostRead, ...] = (*read.goals, *read.tasks, *read.costs)
-        stands = next(each for each in lines if each.id == line.id)
-        require_unchanged(seen, stands)
+    _require_as_seen(line, seen)
     for name, value in values.items():
         setattr(line, name, value)
     db.session.flush()
+
+
+def _remove(line: Line, seen: bytes | None) -> None:
+    _require_as_seen(line, seen, NOT_TAKEN_OUT)
+    db.session.delete(line)
+    db.session.flush()
+
+
+def _require_as_seen(line: Line, seen: bytes | None, told: object = CHANGED_MEANWHILE) -> None:
+    """Raise RefusedError where the page showed something else of this line than what stands."""
+    if seen is not None and (read := load(line.version_id)):
+        lines: tuple[GoalRead | TaskRead | CostRead, ...] = (*read.goals, *read.tasks, *read.costs)
+        require_unchanged(seen, next(each for each in lines if each.id == line.id), told)

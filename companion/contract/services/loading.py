@@ -21,10 +21,12 @@ CHANGED_MEANWHILE = _l(
 )
 
 
-def require_unchanged(seen: bytes | None, stands: GoalRead | TaskRead | CostRead | Frame | str) -> None:
+def require_unchanged(
+    seen: bytes | None, stands: GoalRead | TaskRead | CostRead | Frame | str, told: object = CHANGED_MEANWHILE
+) -> None:
     """Raise RefusedError where a page showed something else than what stands; None writes whatever stands."""
     if seen is not None and seen != fingerprint(stands):
-        raise RefusedError(CHANGED_MEANWHILE)
+        raise RefusedError(told)
 
 
 def require_therapist_of(actor: Actor, patient_id: UUID) -> None:

@@ -11,7 +11,7 @@ from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import patient_for
 from companion.contract import queries, services
 from companion.contract.forms.answering import AnswerForm, answer_form
-from companion.contract.forms.drafting import BareForm, BeginForm
+from companion.contract.forms.drafting import BeginForm
 from companion.contract.queries import VersionRead
 from companion.contract.rules import Decision, Outcome, changes, silence
 from companion.contract.views.blueprint import REFUSED, bp
@@ -19,6 +19,7 @@ from companion.contract.views.reading import today_of, version_page
 from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 KEPT = {
@@ -37,6 +38,7 @@ NOTED = {
 def agreement() -> ResponseReturnValue:
     me = actor()
     current, proposal, asked_for = queries.in_force(me, me.id), queries.waiting(me, me.id), queries.asked_for(me, me.id)
+    today = today_of(patient_for(me, me.id))
     return render_template(
         "contract/agreement.html",
         current=current,
@@ -44,8 +46,8 @@ def agreement() -> ResponseReturnValue:
         changes=changes(current.content, proposal.content) if current and proposal else None,
         asked_for=asked_for,
         draft_id=queries.draft_of(me, me.id),
-        silence=silence(current.content if current else None, today_of(patient_for(me, me.id))),
-        resting=queries.resting(me, me.id),
+        silence=silence(current.content if current else None, today),
+        resting=queries.resting(me, me.id, today),
         to_read=formulation.waits_for(me),
         history=[line for line in queries.history(me, me.id) if line.until_day],
     )
@@ -74,7 +76,7 @@ def begin_my_draft() -> ResponseReturnValue:
 def ask_for_smaller(task_id: UUID) -> ResponseReturnValue:
     """The patient asks for a smaller version of something: their draft opens at it."""
     read = queries.version_of_task(actor(), actor().id, task_id)
-    if not BareForm().validate():
+    if not EmptyForm().validate():
         flash(_("That could not be read. Nothing was changed."))
         return redirect(url_for("contract.agreement"))
     with transaction():
@@ -96,7 +98,7 @@ def answer(version_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("contract.my_draft", version_id=version_id))
     if read.may_be_answered:
         return _answer_page(read, answer_form(read, queries.in_force(actor(), actor().id)))
-    return version_page(read, BareForm(formdata=None))
+    return version_page(read, EmptyForm(formdata=None))
 
 
 @bp.post("/agreement/<uuid:version_id>")

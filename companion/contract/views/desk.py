@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import StringField
 
 from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import Patient, patient_for
@@ -15,6 +17,9 @@ from companion.accounts.rules import Actor, Role
 from companion.contract import queries
 from companion.contract.queries import VersionRead
 from companion.contract.views.blueprint import bp
+from companion.kernel.errors import NotFoundError
+from companion.kernel.words import Words
+from companion.web.forms import Form
 
 View = Callable[..., ResponseReturnValue]
 
@@ -75,19 +80,24 @@ def desk_of(version: VersionRead) -> Desk:
 Load = Callable[[Actor, UUID, UUID], object]
 
 
-def page(rule: str, *methods: str, load: Load = queries.version) -> Callable[[View], View]:
-    """Make a view a page of both sides; it is handed what `load` finds for whoever asks, the version, and other ids."""
+def page(
+    rule: str, *methods: str, load: Load = queries.version, typed: type[Form] | None = None
+) -> Callable[[View], View]:
+    """Make a view a page of both sides; it is handed what `load` finds for whoever asks, the version, and other ids.
+
+    What was `typed` for a draft that isn't there any more is shown, to copy.
+    """
 
     def of_both(view: View) -> View:
         @access(Policy.THERAPIST)
         @wraps(view)
         def of_therapist(patient_id: UUID, version_id: UUID, **ids: UUID) -> ResponseReturnValue:
-            return view(load(actor(), patient_id, version_id), **ids)
+            return _or_gone(patient_id, lambda: view(load(actor(), patient_id, version_id), **ids), typed)
 
         @access(Policy.PATIENT)
         @wraps(view)
         def of_patient(version_id: UUID, **ids: UUID) -> ResponseReturnValue:
-            return view(load(actor(), actor().id, version_id), **ids)
+            return _or_gone(actor().id, lambda: view(load(actor(), actor().id, version_id), **ids), typed)
 
         name = view.__name__
         bp.add_url_rule(OF_THERAPIST + rule, name, of_therapist, methods=methods)
@@ -95,3 +105,21 @@ def page(rule: str, *methods: str, load: Load = queries.version) -> Callable[[Vi
         return view
 
     return of_both
+
+
+def _or_gone(
+    patient_id: UUID, answer: Callable[[], ResponseReturnValue], typed: type[Form] | None
+) -> ResponseReturnValue:
+    """What the page answers, or a plain word and what was typed where its draft was thrown away meanwhile.
+
+    A version that never was, or is somebody else's, answers alike.
+    """
+    try:
+        return answer()
+    except NotFoundError:
+        if typed is None:
+            raise
+        desk, form = desk_at(patient_id), typed()
+    form.validate()  # which makes it fit to stand in a page again
+    words = [(field.label.text, Words(field.data)) for field in form if isinstance(field, StringField) and field.data]
+    return render_template("contract/gone.html", desk=desk, patient=desk.patient, words=words), HTTPStatus.NOT_FOUND

@@ -1,20 +1,32 @@
 """The pages on which either side writes its draft: one thing a page."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from flask import redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from companion.accounts.access import actor
 from companion.contract import queries, services
-from companion.contract.forms.drafting import BareForm, CostForm, FrameForm, GoalForm, LineForm, differing, task_form
+from companion.contract.forms.drafting import (
+    AsReadForm,
+    CostForm,
+    FrameForm,
+    GoalForm,
+    LineForm,
+    TaskForm,
+    differing,
+    goal_form,
+    task_form,
+)
 from companion.contract.queries import CostRead, GoalRead, TaskRead, VersionRead
 from companion.contract.views.blueprint import REFUSED
 from companion.contract.views.desk import desk_of, page
 from companion.formulation import queries as formulation
+from companion.formulation.queries import WishRead
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.transaction import transaction
 from companion.web.forms import Form
@@ -30,7 +42,7 @@ def frame(draft: VersionRead) -> ResponseReturnValue:
     return _open("frame", draft, FrameForm.of(draft.frame))
 
 
-@page("/frame", "POST")
+@page("/frame", "POST", typed=FrameForm)
 def keep_frame(draft: VersionRead) -> ResponseReturnValue:
     form = FrameForm()
     return _keep(
@@ -40,25 +52,28 @@ def keep_frame(draft: VersionRead) -> ResponseReturnValue:
 
 @page("/goals", "GET")
 def new_goal(draft: VersionRead) -> ResponseReturnValue:
-    return _open("goal", draft, GoalForm(formdata=None, what=_wish(draft)))
+    form = _goal_form(draft)
+    if wish := _wish(draft):
+        form.what.data, form.wish.data = wish.text, str(wish.id)
+    return _open("goal", draft, form)
 
 
-@page("/goals", "POST")
+@page("/goals", "POST", typed=GoalForm)
 def add_goal(draft: VersionRead) -> ResponseReturnValue:
-    form = GoalForm()
+    form = _goal_form(draft, is_sent=True)
     return _keep("goal", draft, form, lambda: services.add_goal(actor(), draft.id, form.words, form.id.data))
 
 
 @page("/goals/<uuid:goal_id>", "GET")
 def goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _among(draft.goals, goal_id)
-    return _open("goal", draft, GoalForm.of(found), found)
+    return _open("goal", draft, _goal_form(draft, found), found)
 
 
-@page("/goals/<uuid:goal_id>", "POST")
+@page("/goals/<uuid:goal_id>", "POST", typed=GoalForm)
 def keep_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     found = _find(draft.goals, goal_id)
-    form = GoalForm()
+    form = _goal_form(draft, found, is_sent=True)
     return _change(
         "goal", draft, form, found, lambda: services.change_goal(actor(), goal_id, form.words, form.seen.data or b"")
     )
@@ -66,18 +81,18 @@ def keep_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
 
 @page("/goals/<uuid:goal_id>/remove", "POST")
 def remove_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
-    found = _among(draft.goals, goal_id)
-    return _remove("goal", draft, GoalForm.of(found), lambda: services.remove_goal(actor(), goal_id), found)
+    return _remove("goal", draft, _find(draft.goals, goal_id), partial(services.remove_goal, actor(), goal_id))
 
 
 @page("/tasks", "GET")
 def new_task(draft: VersionRead) -> ResponseReturnValue:
     form = task_form(draft)
-    form.what.data = _wish(draft)
-    return _open("task", draft, form)
+    wish = _wish(draft)
+    form.what.data = wish.text if wish else ""
+    return _open("task", draft, form, wish=wish)
 
 
-@page("/tasks", "POST")
+@page("/tasks", "POST", typed=TaskForm)
 def add_task(draft: VersionRead) -> ResponseReturnValue:
     form = task_form(draft, is_sent=True)
     return _keep(
@@ -97,7 +112,7 @@ def task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     return _open("task", draft, form, found)
 
 
-@page("/tasks/<uuid:task_id>", "POST")
+@page("/tasks/<uuid:task_id>", "POST", typed=TaskForm)
 def keep_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     found = _find(draft.tasks, task_id)
     form = task_form(draft, found, is_sent=True)
@@ -112,8 +127,7 @@ def keep_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
 
 @page("/tasks/<uuid:task_id>/remove", "POST")
 def remove_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
-    found = _among(draft.tasks, task_id)
-    return _remove("task", draft, task_form(draft, found), lambda: services.remove_task(actor(), task_id), found)
+    return _remove("task", draft, _find(draft.tasks, task_id), partial(services.remove_task, actor(), task_id))
 
 
 @page("/costs", "GET")
@@ -121,7 +135,7 @@ def new_cost(draft: VersionRead) -> ResponseReturnValue:
     return _open("cost", draft, CostForm(formdata=None))
 
 
-@page("/costs", "POST")
+@page("/costs", "POST", typed=CostForm)
 def add_cost(draft: VersionRead) -> ResponseReturnValue:
     form = CostForm()
     return _keep("cost", draft, form, lambda: services.add_cost(actor(), draft.id, form.what.data or "", form.id.data))
@@ -133,7 +147,7 @@ def cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     return _open("cost", draft, CostForm.of(found), found)
 
 
-@page("/costs/<uuid:cost_id>", "POST")
+@page("/costs/<uuid:cost_id>", "POST", typed=CostForm)
 def keep_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     found = _find(draft.costs, cost_id)
     form = CostForm()
@@ -148,18 +162,20 @@ def keep_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
 
 @page("/costs/<uuid:cost_id>/remove", "POST")
 def remove_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
-    found = _among(draft.costs, cost_id)
-    form = CostForm.of(found)
-    return _remove("cost", draft, form, lambda: services.remove_cost(actor(), cost_id), found)
+    return _remove("cost", draft, _find(draft.costs, cost_id), partial(services.remove_cost, actor(), cost_id))
 
 
-def _wish(draft: VersionRead) -> str:
-    """The words of the wish from which a new line is made, where its address names one that is the patient's own."""
+def _wish(draft: VersionRead) -> WishRead | None:
+    """The wish from which a new line is made, where its address names one that is the patient's own."""
     wish_id = request.args.get("wish", type=UUID)
     if wish_id is None:
-        return ""
+        return None
     wish = formulation.wish(actor(), draft.patient_id, wish_id)
-    return wish.text if wish.is_own else ""
+    return wish if wish.is_own else None
+
+
+def _goal_form(draft: VersionRead, goal: GoalRead | None = None, *, is_sent: bool = False) -> GoalForm:
+    return goal_form(formulation.wishes_of(actor(), draft.patient_id), goal, is_sent=is_sent)
 
 
 def _change(
@@ -201,7 +217,7 @@ def _keep(
 
 def _as_it_stands(draft: VersionRead, line: Line | None) -> FrameForm | LineForm:
     if isinstance(line, GoalRead):
-        return GoalForm.of(_among(draft.goals, line.id))
+        return _goal_form(draft, _among(draft.goals, line.id))
     if isinstance(line, TaskRead):
         return task_form(draft, _among(draft.tasks, line.id))
     if isinstance(line, CostRead):
@@ -209,24 +225,36 @@ def _as_it_stands(draft: VersionRead, line: Line | None) -> FrameForm | LineForm
     return FrameForm.of(draft.frame)
 
 
-def _remove(thing: str, draft: VersionRead, shown: Form, remove: Callable[[], None], line: Line) -> ResponseReturnValue:
-    form = BareForm()
-    if form.validate():
+def _remove(thing: str, draft: VersionRead, line: Line | None, remove: Callable[[bytes], None]) -> ResponseReturnValue:
+    """Take a line out as it was read, or show it as it stands. Taken out already, it is as if done."""
+    form = AsReadForm()
+    is_read = form.validate()
+    if line is None:
+        if not form.seen.data:
+            raise NotFoundError
+        flash(_("This was taken out already."))
+        return redirect(desk_of(draft).draft(draft.id))
+    if is_read:
         try:
             with transaction():
-                remove()
+                remove(form.seen.data or b"")
         except RefusedError as refused:
+            draft = queries.version(actor(), draft.patient_id, draft.id)
+            shown = _as_it_stands(draft, line)
             shown.refuse(refused)
             return _page(thing, draft, shown, line), REFUSED
         return redirect(desk_of(draft).draft(draft.id))
+    shown = _as_it_stands(draft, line)
     shown.form_errors.append(_("That could not be read. Nothing was changed."))
     return _page(thing, draft, shown, line), REFUSED
 
 
-def _open(thing: str, draft: VersionRead, form: Form, line: Line | None = None) -> ResponseReturnValue:
+def _open(
+    thing: str, draft: VersionRead, form: Form, line: Line | None = None, wish: WishRead | None = None
+) -> ResponseReturnValue:
     if not draft.is_draft:
         return redirect(desk_of(draft).version(draft.id))
-    return _page(thing, draft, form, line)
+    return _page(thing, draft, form, line, wish=wish)
 
 
 def _page(
@@ -235,6 +263,7 @@ def _page(
     form: Form,
     line: Line | None = None,
     stands: Sequence[tuple[str, str]] = (),
+    wish: WishRead | None = None,
 ) -> str:
     return render_template(
         f"contract/{thing}.html",
@@ -244,6 +273,7 @@ def _page(
         form=form,
         line=line,
         stands=stands,
+        wish=wish,
     )
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from companion.accounts.access import actor
 from companion.contract import queries, services
-from companion.contract.forms.drafting import BareForm, ProposeForm, WhyForm
+from companion.contract.forms.drafting import AsReadForm, WhyForm
 from companion.contract.queries import VersionRead, fingerprint
 from companion.contract.rules import content_hash
 from companion.contract.views.beside import what_changed
@@ -15,6 +15,7 @@ from companion.contract.views.desk import Desk, desk_of, page
 from companion.contract.views.reading import lacking, version_page
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 
@@ -23,10 +24,10 @@ def draft(version: VersionRead) -> ResponseReturnValue:
     desk = desk_of(version)
     if desk.is_therapists or not version.is_draft:
         return redirect(desk.version(version.id))
-    return version_page(version, BareForm(formdata=None))
+    return version_page(version, EmptyForm(formdata=None))
 
 
-@page("/why", "POST")
+@page("/why", "POST", typed=WhyForm)
 def say_why(version: VersionRead) -> ResponseReturnValue:
     """What goes with a draft when it is sent."""
     form = WhyForm()
@@ -48,12 +49,12 @@ def say_why(version: VersionRead) -> ResponseReturnValue:
 def proposal(version: VersionRead) -> ResponseReturnValue:
     if not version.is_draft:
         return redirect(desk_of(version).version(version.id))
-    return _proposal_page(version, ProposeForm(formdata=None))
+    return _proposal_page(version, AsReadForm(formdata=None))
 
 
 @page("/propose", "POST")
 def propose(version: VersionRead) -> ResponseReturnValue:
-    form, desk = ProposeForm(), desk_of(version)
+    form, desk = AsReadForm(), desk_of(version)
     if form.validate():
         try:
             with transaction():
@@ -69,7 +70,7 @@ def propose(version: VersionRead) -> ResponseReturnValue:
 
 @page("/withdraw", "POST")
 def withdraw(version: VersionRead) -> ResponseReturnValue:
-    form, desk = BareForm(), desk_of(version)
+    form, desk = EmptyForm(), desk_of(version)
     if form.validate():
         try:
             with transaction():
@@ -84,11 +85,11 @@ def withdraw(version: VersionRead) -> ResponseReturnValue:
 
 @page("/discard", "POST")
 def discard(version: VersionRead) -> ResponseReturnValue:
-    form, desk = BareForm(), desk_of(version)
+    form, desk = AsReadForm(), desk_of(version)
     if form.validate():
         try:
             with transaction():
-                services.discard_draft(actor(), version.id, now())
+                services.discard_draft(actor(), version.id, now(), form.seen.data or b"")
         except RefusedError as refused:
             form.refuse(refused)
         else:
@@ -107,7 +108,7 @@ def _again(version: VersionRead) -> VersionRead:
     return queries.version(actor(), version.patient_id, version.id)
 
 
-def _proposal_page(read: VersionRead, form: ProposeForm) -> str:
+def _proposal_page(read: VersionRead, form: AsReadForm) -> str:
     form.seen.data = content_hash(read.content)
     desk = desk_of(read)
     return render_template(

@@ -1,7 +1,7 @@
 """What feels like an order, and what may rest for a while."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -10,15 +10,22 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from companion.accounts.access import Policy, access, actor
+from companion.accounts.queries import patient_for
 from companion.contract import queries, services
-from companion.contract.forms.answering import OrderForm, PauseForm
-from companion.contract.forms.drafting import BareForm
-from companion.contract.queries import TaskRead, VersionRead
+from companion.contract.forms.answering import (
+    OrderForm,
+    PauseDaysForm,
+    PauseForm,
+    change_pause_form,
+    set_pause_form,
+)
+from companion.contract.queries import Rest, TaskRead, VersionRead
 from companion.contract.rules import Scope
 from companion.contract.views.blueprint import REFUSED, bp
+from companion.contract.views.reading import today_of
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
-from companion.web.forms import Form
+from companion.web.forms import EmptyForm, Form
 from companion.web.now import now
 
 FLAGGED = {
@@ -57,7 +64,7 @@ def flag_task(task_id: UUID) -> ResponseReturnValue:
 @bp.get("/pauses")
 @access(Policy.PATIENT)
 def pauses() -> ResponseReturnValue:
-    return _pauses_page(BareForm(formdata=None))
+    return _pauses_page(EmptyForm(formdata=None))
 
 
 @bp.post("/pauses")
@@ -76,14 +83,78 @@ def pause() -> ResponseReturnValue:
     return _pauses_page(form), REFUSED
 
 
+@bp.get("/pauses/new")
+@access(Policy.PATIENT)
+def new_pause() -> ResponseReturnValue:
+    """A pause with days of its own."""
+    current = queries.in_force(actor(), actor().id)
+    if current is None:
+        return redirect(url_for("contract.pauses"))
+    return _days_page(set_pause_form(current, _today()))
+
+
+@bp.post("/pauses/new")
+@access(Policy.PATIENT)
+def set_pause() -> ResponseReturnValue:
+    current = queries.in_force(actor(), actor().id)
+    if current is None:
+        flash(_("Nothing is agreed now, so there is nothing to pause."))
+        return redirect(url_for("contract.pauses"))
+    form = set_pause_form(current, _today(), is_sent=True)
+    if form.validate():
+        days = (form.first_day.data, form.resumed_on.data)
+        try:
+            with transaction():
+                services.pause(actor(), form.scope, form.lineage_id, now(), *days)
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The pause is set."))
+            return redirect(url_for("contract.pauses"))
+    return _days_page(form), REFUSED
+
+
+@bp.get("/pauses/<uuid:pause_id>")
+@access(Policy.PATIENT)
+def one_pause(pause_id: UUID) -> ResponseReturnValue:
+    rest = _rest(pause_id)
+    if rest is None:
+        return redirect(url_for("contract.pauses"))
+    return _days_page(change_pause_form(rest, _today()), rest)
+
+
+@bp.post("/pauses/<uuid:pause_id>")
+@access(Policy.PATIENT)
+def change_pause(pause_id: UUID) -> ResponseReturnValue:
+    rest = _rest(pause_id)
+    if rest is None:
+        flash(_("That pause is over, or was taken back. Nothing was changed."))
+        return redirect(url_for("contract.pauses"))
+    form = change_pause_form(rest, _today(), is_sent=True)
+    if form.validate():
+        days = (form.first_day.data, form.resumed_on.data)
+        try:
+            with transaction():
+                services.change_pause(actor(), pause_id, *days, now(), form.seen.data or b"")
+        except RefusedError as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Kept."))
+            return redirect(url_for("contract.pauses"))
+    rest = _rest(pause_id) or rest
+    form.seen.data = rest.stand
+    return _days_page(form, rest), REFUSED
+
+
 @bp.post("/pauses/<uuid:pause_id>/resume")
 @access(Policy.PATIENT)
 def resume(pause_id: UUID) -> ResponseReturnValue:
-    form = BareForm()
+    form, rest = EmptyForm(), _rest(pause_id)
     if form.validate():
         with transaction():
             services.resume(actor(), pause_id, now())
-        flash(_("Taken up again, from today."))
+        is_ahead = rest is not None and rest.first_day > _today()
+        flash(_("Taken back. It goes on as it does.") if is_ahead else _("Taken up again, from today."))
         return redirect(url_for("contract.pauses"))
     return _pauses_page(form), REFUSED
 
@@ -126,6 +197,19 @@ def _pauses_page(form: Form) -> str:
     return render_template(
         "contract/pauses.html",
         current=queries.in_force(me, me.id),
-        resting=queries.resting(me, me.id),
+        resting=queries.resting(me, me.id, _today()),
         form=form,
     )
+
+
+def _today() -> date:
+    return today_of(patient_for(actor(), actor().id))
+
+
+def _rest(pause_id: UUID) -> Rest | None:
+    """A pause of one's own that isn't over; raises NotFoundError for one that never was."""
+    return queries.pause_of(actor(), pause_id, _today())
+
+
+def _days_page(form: PauseDaysForm, rest: Rest | None = None) -> str:
+    return render_template("contract/pause_days.html", form=form, rest=rest, today=_today())

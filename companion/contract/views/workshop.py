@@ -11,7 +11,7 @@ from companion.accounts.access import Policy, access, actor
 from companion.accounts.queries import patient_for
 from companion.contract import queries, services
 from companion.contract.forms.answering import RestForm
-from companion.contract.forms.drafting import BareForm, BeginForm, ProposeForm
+from companion.contract.forms.drafting import AsReadForm, BeginForm
 from companion.contract.rules import Outcome, silence
 from companion.contract.views.beside import what_changed
 from companion.contract.views.blueprint import REFUSED, bp
@@ -19,6 +19,7 @@ from companion.contract.views.reading import today_of, version_page
 from companion.formulation import queries as formulation
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 ACCEPTED = {
@@ -41,7 +42,7 @@ def workshop(patient_id: UUID) -> ResponseReturnValue:
         asked_change=what_changed(asked_for) if asked_for else None,
         silence=silence(current.content if current else None, today_of(patient)),
         draft_id=queries.draft_of(actor(), patient_id),
-        resting=queries.resting(actor(), patient_id),
+        resting=queries.resting(actor(), patient_id, today_of(patient)),
         history=queries.history(actor(), patient_id),
     )
 
@@ -66,7 +67,7 @@ def begin_draft(patient_id: UUID) -> ResponseReturnValue:
 @bp.get("/patients/<uuid:patient_id>/contract/<uuid:version_id>")
 @access(Policy.THERAPIST)
 def version(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    return version_page(queries.version(actor(), patient_id, version_id), BareForm(formdata=None))
+    return version_page(queries.version(actor(), patient_id, version_id), EmptyForm(formdata=None))
 
 
 @bp.post("/patients/<uuid:patient_id>/contract/<uuid:version_id>/accept")
@@ -74,7 +75,7 @@ def version(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
 def accept(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
     """The therapist agrees to what the patient proposes, as it was read."""
     queries.version(actor(), patient_id, version_id)
-    form = ProposeForm()
+    form = AsReadForm()
     if form.validate():
         try:
             with transaction():

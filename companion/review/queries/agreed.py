@@ -7,7 +7,7 @@ from uuid import UUID
 
 from companion.accounts.rules import Actor
 from companion.contract import queries as contract
-from companion.contract.rules import Feels, Idea, Silence, Standing, silence
+from companion.contract.rules import Days, Feels, Idea, Phase, Silence, Standing, phase, silence
 from companion.experiments.adherence import Record
 from companion.review.queries.counts import TaskInForce
 
@@ -58,11 +58,12 @@ class Flag:
 
 @dataclass(frozen=True)
 class Resting:
-    """A pause: of a task or a goal, or of everything where `text` is empty."""
+    """A pause: of a task or a goal, or of everything where `text` is empty; set beforehand where it is `ahead`."""
 
     text: str
     first_day: date
     resumed_on: date | None
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Agreed:
     """Why there is no direction, where there is none."""
     flags: tuple[Flag, ...]
     pauses: tuple[Resting, ...]
-    """Those that are open, and those that ended since the day that was asked for."""
+    """Those that ended since the day that was asked for, those that rest, and those that are set."""
     history: tuple[Band, ...]
 
 
@@ -94,7 +95,8 @@ def agreed_of(viewer: Actor, patient_id: UUID, record: Record, since: date, toda
     """What is agreed with this patient; raises NotFoundError for whom the viewer may not read."""
     version = contract.in_force(viewer, patient_id)
     answerable = contract.waiting(viewer, patient_id)
-    rests = contract.resting(viewer, patient_id).rests
+    resting = contract.resting(viewer, patient_id, today)
+    rests = resting.rests
     tasks = tuple(_tasks(version)) if version else ()
     return Agreed(
         version=_in_force(version) if version else None,
@@ -104,7 +106,11 @@ def agreed_of(viewer: Actor, patient_id: UUID, record: Record, since: date, toda
         silence=silence(version.content if version else None, today),
         # "Not now" takes nothing back: what was called an order is still to be talked about.
         flags=(*_flags(record, version, rests), *_flags(record, answerable, rests)),
-        pauses=(*_ended(record, tasks, since), *(Resting(rest.text, rest.first_day, None) for rest in rests)),
+        pauses=(
+            *_ended(record, tasks, since, today),
+            *(Resting(rest.text, rest.first_day, rest.resumed_on) for rest in rests),
+            *(Resting(rest.text, rest.first_day, rest.resumed_on, ahead=True) for rest in resting.ahead),
+        ),
         history=tuple(
             Band(each.number, each.from_day, each.until_day)
             for each in reversed(contract.history(viewer, patient_id))
@@ -155,10 +161,11 @@ def _flags(record: Record, version: contract.VersionRead | None, rests: Iterable
         yield Flag(day, version.number, task.words.text if task else "", flag.words, is_open=is_open)
 
 
-def _ended(record: Record, tasks: Iterable[TaskInForce], since: date) -> Iterable[Resting]:
+def _ended(record: Record, tasks: Iterable[TaskInForce], since: date, today: date) -> Iterable[Resting]:
     """Pauses that are over, of everything or of a task still in force."""
     texts = {task.lineage_id: task.text for task in tasks}
     for pause in sorted(record.pauses, key=lambda pause: pause.first_day):
         is_known = pause.lineage_id is None or pause.lineage_id in texts
-        if is_known and pause.resumed_on and pause.resumed_on > since:
+        is_over = phase(Days(pause.first_day, pause.resumed_on), today) is Phase.OVER
+        if is_known and is_over and pause.resumed_on and max(since, pause.first_day) < pause.resumed_on:
             yield Resting(texts[pause.lineage_id] if pause.lineage_id else "", pause.first_day, pause.resumed_on)

@@ -35,7 +35,7 @@ class Brief:
     last_occasions: tuple[LastOccasion, ...]
     besides: Besides
     rested: tuple[PausedDays, ...]
-    """All pauses there were, for the picture."""
+    """All pauses there were or are, for the picture."""
     reflections: tuple[checkins.Reflected, ...]
     """The latest that are shared, newest first."""
     how_it_is: tuple[checkins.HowItIs, ...]
@@ -75,7 +75,9 @@ def brief_of(viewer: Actor, patient_id: UUID, now: datetime) -> Brief:
         entries=entries,
         last_occasions=last_occasions(viewer, patient_id, entries, as_shared=True),
         besides=besides(viewer, patient_id, now, as_shared=True),
-        rested=record.pauses,
+        rested=tuple(
+            pause for pause in record.pauses if pause.first_day <= today and pause.first_day != pause.resumed_on
+        ),
         reflections=tuple(checkins.reflections_of(viewer, patient_id, now, MOST_REFLECTIONS, as_shared=True)),
         how_it_is=tuple(checkins.how_it_is(viewer, patient_id, now, MOST_MONTHS, as_shared=True)[::-1]),
     )

@@ -17,10 +17,6 @@ class SessionForm(Form):
     time = time_of_day(_l("Time"), required=True)
 
 
-class EmptyForm(Form):
-    """Nothing to fill in: that it is sent is the answer."""
-
-
 class PointForm(Form):
     seen = SeenField(_l("What stood"))
     words = text(_l("What I want to talk about"))

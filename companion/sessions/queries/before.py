@@ -106,10 +106,12 @@ def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:
     patient_id = session.patient_id
     current, waits = contract.in_force(viewer, patient_id), contract.waiting(viewer, patient_id)
     asked_for = contract.asked_for(viewer, patient_id)
-    resting = contract.resting(viewer, patient_id)
     answered = next((each for each in (asked_for, waits, current) if each and each.latest_answer), None)
     tasks = current.tasks if current else ()
-    today = zones_of([patient_id])[patient_id].local_date(now)
+    goals = {goal.id: goal.lineage_id for goal in current.goals} if current else {}
+    zones = zones_of([patient_id])[patient_id]
+    today = zones.local_date(now)
+    resting, its_day = contract.resting(viewer, patient_id, today), max(zones.local_date(session.at), today)
     return Facts(
         session_id=session.id,
         own_point=point_of(viewer, patient_id, session.id).words,
@@ -125,7 +127,8 @@ def _facts(viewer: Actor, session: Meeting, now: datetime) -> Facts:
         in_session=tuple(
             Subject(task.lineage_id, task.words.text)
             for task in tasks
-            if task.words.kind is TaskKind.IN_SESSION and not (resting.everything or resting.of(task.lineage_id))
+            if task.words.kind is TaskKind.IN_SESSION
+            and not resting.rests_on({task.lineage_id, *(goals[each] for each in [task.goal_id] if each)}, its_day)
         ),
     )
 

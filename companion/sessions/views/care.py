@@ -11,9 +11,9 @@ from companion.accounts.access import Policy, access, actor
 from companion.accounts.rules import INVITATION_LASTS
 from companion.accounts.services import end_care, new_code_for
 from companion.contract.services import end_agreement
-from companion.sessions.forms.appointments import EmptyForm
 from companion.sessions.views.blueprint import REFUSED, bp
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 

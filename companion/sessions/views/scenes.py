@@ -13,13 +13,13 @@ from companion.contract import queries as contract
 from companion.contract.rules import TaskKind
 from companion.kernel.errors import RefusedError
 from companion.sessions import queries, services
-from companion.sessions.forms.appointments import EmptyForm
 from companion.sessions.forms.written_up import SceneForm, StepForm, scene_form
 from companion.sessions.queries import SceneRead, fingerprint_of
 from companion.sessions.rules.agenda import Subject
 from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp
 from companion.sessions.views.sessions import ONE
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 SCENE = f"{ONE}/scenes/<uuid:scene_id>"

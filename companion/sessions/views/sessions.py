@@ -16,13 +16,13 @@ from companion.contract.rules import TaskKind
 from companion.kernel.errors import RefusedError
 from companion.kernel.wall_clock import NoSuchTimeError, instant_at
 from companion.sessions import queries, services
-from companion.sessions.forms.appointments import AgendaForm, EmptyForm, SessionForm, TickForm
+from companion.sessions.forms.appointments import AgendaForm, SessionForm, TickForm
 from companion.sessions.forms.written_up import BeliefsForm, LearnedForm
 from companion.sessions.rules import may_be_written_up, still_collects
 from companion.sessions.rules.agenda import About
 from companion.sessions.views.blueprint import REFUSED, SEE_OTHER, bp
 from companion.transaction import transaction
-from companion.web.forms import Form
+from companion.web.forms import EmptyForm, Form
 from companion.web.now import now
 
 SESSIONS = "/patients/<uuid:patient_id>/sessions"
