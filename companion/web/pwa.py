@@ -2,7 +2,7 @@
 
 A neutral page is the same for everybody: it has nothing of a person, no CSRF token, and sets no cookie. Each room
 registers its own. The service worker fetches them without credentials and keeps nothing that isn't marked; and only
-what answers a request without a cookie, from a neutral page, is marked. See docs/adr/0012.
+what answers a request without a cookie, from a neutral page, is marked. See docs/adr/0014.
 """
 
 import hashlib
