@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from companion.accounts.rules.factors import code_at
 from tests.support.hands import Hand
+from tests.support.screenshots import sign_in as sign_in_as
 from tests.support.server import Server
 
 PASSWORD = "a quiet evening in June"
@@ -95,12 +96,7 @@ def agree(patient: Hand) -> None:
 
 def sign_in(page: Page, server: Server, role: str) -> None:
     """Somebody of the demo practice signs in with a password."""
-    known = server.sign_in_of(role)
-    page.goto("/sign-in")
-    page.get_by_label("Username").fill(known["username"])
-    page.get_by_label("Password", exact=True).fill(known["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/")
+    sign_in_as(page, server.sign_in_of(role))
 
 
 def until_kept(page: Page) -> None:

@@ -38,6 +38,8 @@ PATIENT_PAGES = {
     "shared": "/shared",
     "help": "/help",
     "settings": "/settings",
+    "install": "/install",
+    "away": "/phone/away",
 }
 THERAPIST_PAGES = {"caseload": "/caseload"}
 PATIENT_LINKS = {"changed": ("/agreement", "What changed last time")}

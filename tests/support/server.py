@@ -72,9 +72,9 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *options: str, database_url: str | None = None) -> Iterator[Server]:
-    """`companion run` on a free port, with its instance in `folder`; ended with all its workers."""
-    port = free_port()
+def running(folder: Path, *options: str, database_url: str | None = None, port: int | None = None) -> Iterator[Server]:
+    """`companion run` on a free port or the one given, with its instance in `folder`; ended with all its workers."""
+    port = port or free_port()
     environment = {**os.environ, "PORT": str(port), "INSTANCE_PATH": str(folder / "instance")}
     environment.pop("PUBLIC_URL", None)
     if database_url:

@@ -35,7 +35,7 @@ ERRORS: dict[int, Ask] = {
 
 
 FETCHING = {"link", "use", "image"}
-OURS = re.compile(r"/static/|#")
+OURS = re.compile(r"/static/|/[a-z]+\.webmanifest$|#")
 
 
 @access(Policy.PUBLIC)
@@ -152,10 +152,8 @@ def inline_or_foreign(html: str) -> Iterator[str]:
         if element.name == "style" or (element.name == "script" and "src" not in known):
             yield f"<{element.name}>"
         yield from (f"{name}=" for name in known if name == "style" or name.startswith("on"))
-        fetched = {"src", "srcset", "poster", "data"} | (
-            {"href"} if element.name in {"link", "use", "image"} else set()
-        )
-        yield from (known[name] for name in fetched & known.keys() if not known[name].startswith("/static/"))
+        fetched = {"src", "srcset", "poster", "data"} | ({"href"} if element.name in FETCHING else set())
+        yield from (known[name] for name in fetched & known.keys() if not OURS.match(known[name]))
 
 
 @pytest.mark.parametrize(

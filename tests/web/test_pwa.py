@@ -42,7 +42,7 @@ def set_name(practice: Practice, clock: FrozenClock, name: str) -> None:
 
 def test_neutral_pages_are_the_same_whoever_had_signed_in_and_set_no_cookie(app: Flask, practice: Practice) -> None:
     people: list[Actor | None] = [None, practice.patient, practice.of_the_others.patient, practice.therapist]
-    assert {"/phone/away", "/phone/locked", "/help", "/leave"} <= {*neutral_paths(app)}
+    assert {"/phone/away", "/phone/locked", "/phone/help", "/leave"} <= {*neutral_paths(app)}
     for path in neutral_paths(app):
         nobodys = app.test_client().get(path)
         assert (nobodys.status_code, nobodys.headers[MARK], nobodys.headers.get("Set-Cookie")) == (200, "1", None)
@@ -86,7 +86,7 @@ def test_it_is_told_of_every_neutral_page_and_of_the_files_that_they_need(app: F
     assert {each["page"] for each in pages} == {*neutral_paths(app, files=False)}
     assert {"page": "/phone/away", "path": "*", "first": "network"} in pages
     assert {"page": "/phone/locked", "path": "/locked", "first": "network"} in pages
-    assert {"page": "/help", "path": "/help", "first": "network"} in pages
+    assert {"page": "/phone/help", "path": "/help", "first": "network"} in pages
     assert {"page": "/leave", "path": "/leave", "first": "cache"} in pages
     files = found["files"]
     assert isinstance(files, list)

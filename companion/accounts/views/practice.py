@@ -11,7 +11,7 @@ from companion.accounts.access import Policy, access, actor, is_locked, layout, 
 from companion.accounts.forms.settings import ClinicForm, PatientForm
 from companion.accounts.rules.codes import INVITATION_LASTS
 from companion.accounts.rules.help_lines import HELP_LINES, HELP_LINES_WRITTEN_ON, is_help_old
-from companion.accounts.rules.people import Role
+from companion.accounts.rules.people import Actor, Role
 from companion.accounts.views.blueprint import REFUSED, bp
 from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
@@ -46,11 +46,23 @@ def invite() -> ResponseReturnValue:
 @access(Policy.PUBLIC)
 def help_page() -> ResponseReturnValue:
     """While the app is locked it names the numbers, and nobody of the practice's."""
-    clinic, person = queries.clinic(), visitor()
+    person = visitor()
     patient = person if person and person.role is Role.PATIENT and not is_locked() else None
+    return _help_page(layout() if patient or is_locked() else "layouts/plain.html", patient)
+
+
+@bp.get("/phone/help")
+@access(Policy.PUBLIC)
+def help_on_phone() -> ResponseReturnValue:
+    """As nobody sees it; what a phone keeps, with the way back to Now."""
+    return _help_page("layouts/phone.html", None)
+
+
+def _help_page(frame: str, patient: Actor | None) -> str:
+    clinic = queries.clinic()
     return render_template(
         "accounts/help.html",
-        layout=layout() if patient or is_locked() else "layouts/plain.html",
+        layout=frame,
         care=queries.care_of(patient) if patient else None,
         zone=patient.zone if patient else "",
         clinic=clinic,
