@@ -28,8 +28,17 @@ export async function ask() {
   const box = await answer.json().catch(() => null);
   if (!box?.owner) return { state: UNREACHED };
   token = box.csrf;
+  await forgetAnothers(box.owner);
   await put("settings", { name: "box", owner: box.owner, key: box.key, hasPin: box.has_pin, at: Date.now() });
   return { state: SENT, box };
+}
+
+// What another patient keeps on this phone to read is not shown to the one who signs in after them.
+async function forgetAnothers(owner) {
+  const last = await get("settings", "last");
+  if (last?.owner === owner) return;
+  if (last) for (const { name } of await all("kept")) await remove("kept", name);
+  await put("settings", { name: "last", owner });
 }
 
 // Sends all that waits; only one tab at a time does. Returns how it went: SENT, UNREACHED or SIGNED_OUT.
