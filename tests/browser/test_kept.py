@@ -2,26 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.steps import begin, invite, set_up
 from tests.support.chromium import FLAGS, find_chromium
 from tests.support.hands import Finger, Hand, Mouse
 from tests.support.profile import words_in_stores, words_on_disk
 from tests.support.screens import PHONE
-from tests.support.server import Server
+from tests.support.server import Server, running
 
 SIGN, NUMBER, CARD, LATER = "I count the hornbeams", "Teresa, 555 0142", "It may stay, and so may I", "I hum"
 WARNING = "Whoever can open this phone can read it, without the app’s lock."
 PLANTED = "quincunx-weather"
 
-pytestmark = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+WORDS = (SIGN, NUMBER, CARD)
 
 
 def write_plan(patient: Hand, **parts: str) -> None:
@@ -57,15 +59,41 @@ def kept(page: Page) -> dict[str, Any]:
     return {each["name"]: each for each in found}
 
 
+@dataclass(frozen=True)
+class Home:
+    """A server on which Mark has a plan and a card, and the cookies of a browser that he is signed in with."""
+
+    server: Server
+    cookies: Any
+
+
+@pytest.fixture(scope="module")
+def home(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """Made once: each test has a browser of its own, in which nothing is kept."""
+    with running(tmp_path_factory.mktemp("home"), "--no-demo") as server:
+        laptop, phone = (chromium.new_context(base_url=server.url, timezone_id="Europe/Rome") for _ in range(2))
+        therapist, patient = (Mouse(each.new_page(), looks=False) for each in (laptop, phone))
+        set_up(therapist, server.new_account("therapist", "vera", "Vera Conti"))
+        begin(patient, invite(therapist), types_it=False)
+        write_card(patient, CARD)
+        home = Home(server, phone.cookies())
+        laptop.close()
+        phone.close()
+        yield home
+
+
 @pytest.fixture
-def patient(server: Server, phone: BrowserContext, laptop: BrowserContext) -> Finger:
-    """Mark, with a plan and a card, neither of them kept on the phone."""
-    therapist, patient = Mouse(laptop.new_page(), looks=False), Finger(phone.new_page())
-    set_up(therapist, server.new_account("therapist", "vera", "Vera Conti"))
-    begin(patient, invite(therapist), types_it=False)
+def patient(chromium: Chromium, home: Home) -> Iterator[Finger]:
+    """Mark with his phone. Neither his plan nor his card is kept on it."""
+    phone = chromium.new_context(
+        base_url=home.server.url, viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB"
+    )
+    phone.set_default_timeout(PATIENCE)
+    phone.add_cookies(home.cookies)
+    patient = Finger(phone.new_page())
     write_plan(patient, signs=SIGN, people=NUMBER)
-    write_card(patient, CARD)
-    return patient
+    yield patient
+    phone.close()
 
 
 def test_nothing_is_kept_unasked(patient: Finger) -> None:
@@ -73,7 +101,7 @@ def test_nothing_is_kept_unasked(patient: Finger) -> None:
         patient.open(path)
         patient.page.wait_for_function("indexedDB.databases().then((all) => all.length)")
     assert kept(patient.page) == {}
-    assert words_in_stores(patient.page, [SIGN, NUMBER, CARD]) == set()
+    assert words_in_stores(patient.page, WORDS) == set()
     expect(patient.page.get_by_role("heading", name="Kept on this phone")).to_be_hidden()
 
 
@@ -158,7 +186,7 @@ def test_without_a_store_it_is_said_and_nothing_breaks(patient: Finger) -> None:
 def test_on_paper_the_plan_stands_alone(patient: Finger) -> None:
     patient.open("/hard-times")
     patient.page.emulate_media(media="print")
-    expect(patient.page.get_by_text(SIGN)).to_be_visible()
+    expect(patient.page.get_by_text(SIGN).first).to_be_visible()
     for hidden in (".keep", "nav.places", ".topbar", "a.button"):
         expect(patient.page.locator(hidden).first).to_be_hidden()
 
@@ -186,46 +214,43 @@ PLANT = """async (word) => {
 
 
 @contextmanager
-def profile_in(folder: Path, chromium: Chromium, server: Server) -> Iterator[Page]:
+def profile_in(folder: Path, chromium: Chromium, home: Home) -> Iterator[Page]:
     """A page of a browser whose profile lies in a folder; it is closed, and all on the disk, afterwards."""
     context = chromium.browser_type.launch_persistent_context(
-        folder, executable_path=find_chromium(), args=list(FLAGS), base_url=server.url, viewport=PHONE
+        folder, executable_path=find_chromium(), args=list(FLAGS), base_url=home.server.url, viewport=PHONE
     )
+    context.set_default_timeout(PATIENCE)
+    context.add_cookies(home.cookies)
     yield context.pages[0]
     context.close()
 
 
-def test_the_search_finds_what_is_planted(server: Server, chromium: Chromium, tmp_path: Path) -> None:
-    profile = tmp_path / "profile"
-    with profile_in(profile, chromium, server) as page:
+def test_the_search_finds_what_is_planted(chromium: Chromium, home: Home, tmp_path: Path) -> None:
+    with profile_in(tmp_path, chromium, home) as page:
         page.goto("/help")
         assert words_in_stores(page, [PLANTED]) == set()
         page.evaluate(PLANT, PLANTED)
         found = words_in_stores(page, [PLANTED, "never-planted"])
         kinds = {"localStorage", "sessionStorage", "Cache", "IndexedDB"}
         assert {where.split()[0] for where, _word in found} == kinds
-        each = (f"{how} {PLANTED}" for how in ("local", "session", "cached", "indexed", "bytes", "blob"))
-        assert len({word for _where, word in words_in_stores(page, list(each))}) == 6
-    on_disk = {Path(path).parts[1] for path, _word in words_on_disk(profile, [PLANTED])}
+        each = {f"{how} {PLANTED}" for how in ("local", "session", "cached", "indexed", "bytes", "blob")}
+        assert {word for _where, word in words_in_stores(page, each)} == each
+    on_disk = {Path(path).parts[1] for path, _word in words_on_disk(tmp_path, [PLANTED])}
     assert on_disk >= {"Local Storage", "IndexedDB", "Service Worker"}, on_disk
-    assert words_on_disk(profile, ["never-planted"]) == set()
+    assert words_on_disk(tmp_path, ["never-planted"]) == set()
 
 
-def test_the_search_finds_a_plan_that_is_kept_and_none_that_is_not(
-    server: Server, chromium: Chromium, laptop: BrowserContext, tmp_path: Path
-) -> None:
-    therapist, profile = Mouse(laptop.new_page(), looks=False), tmp_path / "profile"
-    set_up(therapist, server.new_account("therapist", "vera", "Vera Conti"))
-    code = invite(therapist)
-    with profile_in(profile, chromium, server) as page:
+def test_on_the_disk_lies_what_is_kept_and_nothing_else(chromium: Chromium, home: Home, tmp_path: Path) -> None:
+    with profile_in(tmp_path, chromium, home) as page:
         patient = Mouse(page, looks=False)
-        begin(patient, code, types_it=True)
-        write_plan(patient, signs=SIGN)
-        write_card(patient, CARD)
-    assert words_on_disk(profile, [SIGN, CARD]) == set()
-    with profile_in(profile, chromium, server) as page:
+        write_plan(patient, signs=SIGN, people=NUMBER)
+        for path in ("/cards", "/hard-times", "/help"):
+            patient.open(path)
+        assert words_in_stores(page, WORDS) == set()
+    assert words_on_disk(tmp_path, WORDS) == set()
+    with profile_in(tmp_path, chromium, home) as page:
         patient = Mouse(page, looks=False)
         patient.open("/hard-times")
         keep_here(patient)
-        assert {word for _where, word in words_in_stores(page, [SIGN, CARD])} == {SIGN}
-    assert {word for _path, word in words_on_disk(profile, [SIGN, CARD])} == {SIGN}
+        assert {word for _where, word in words_in_stores(page, WORDS)} == {SIGN, NUMBER}
+    assert {word for _path, word in words_on_disk(tmp_path, WORDS)} == {SIGN, NUMBER}
