@@ -10,6 +10,8 @@ const KEPT_THERE = 200;
 const ANOTHERS = 409;
 const UNREADABLE = 422;
 const STALE = 400;
+const FAULT = 500;
+const ENOUGH_FAULTS = 5;
 
 // To send forms with, as the server last gave it; kept in memory only.
 export let token = "";
@@ -82,10 +84,19 @@ async function settled(item, answer) {
   } else if (answer.status === UNREADABLE) {
     await put("items", { ...item, aside: true });
     tell({});
+  } else if (answer.status === FAULT) {
+    return isAtFault(item);
   } else {
     return answer.status === ANOTHERS;
   }
   return true;
+}
+
+// Whether the server has stumbled over this very item so often that the others shall not wait for it any longer.
+async function isAtFault(item) {
+  const faults = (item.faults ?? 0) + 1;
+  await put("items", { ...item, faults, aside: faults >= ENOUGH_FAULTS });
+  return faults >= ENOUGH_FAULTS;
 }
 
 // What waits, of everybody who has written on this phone or of one owner; what couldn't be read there doesn't.
