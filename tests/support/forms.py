@@ -38,13 +38,8 @@ ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "contract.my_withdraw": ({}, {}),
 }
 """Forms that stand on no page of the things as `OneOfEach` makes them: what stands in them, and what they ask for."""
-<<<<<<< ours
-NO_PAGES = {"checkins.box"}
-"""What can be looked at and is no page: a script reads it."""
-=======
-NO_PAGES = {"accounts.worker", "accounts.companion_manifest", "accounts.days_manifest"}
-"""What can be looked at and is no page: a browser reads it."""
->>>>>>> theirs
+NO_PAGES = {"checkins.box", "accounts.worker", "accounts.companion_manifest", "accounts.days_manifest"}
+"""What can be looked at and is no page: a script, or the browser itself, reads it."""
 MOST_TRIES = 5
 
 
