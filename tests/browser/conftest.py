@@ -39,9 +39,15 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def phone(chromium: Chromium, server: Server) -> Iterator[BrowserContext]:
-    """The patient's phone, in Rome."""
+    """The patient's phone, in Rome, before it keeps anything of ours; tests/browser/box has one that does."""
     context = chromium.new_context(
-        base_url=server.url, viewport=PHONE, has_touch=True, is_mobile=True, timezone_id="Europe/Rome", locale="en-GB"
+        base_url=server.url,
+        viewport=PHONE,
+        has_touch=True,
+        is_mobile=True,
+        timezone_id="Europe/Rome",
+        locale="en-GB",
+        service_workers="block",
     )
     context.set_default_timeout(PATIENCE)
     yield context

@@ -27,7 +27,12 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def door(chromium: Chromium, demo_server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Mark's phone, with the door open."""
     context = chromium.new_context(
-        base_url=demo_server.url, viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=request.param
+        base_url=demo_server.url,
+        viewport=PHONE,
+        has_touch=True,
+        is_mobile=True,
+        java_script_enabled=request.param,
+        service_workers="block",
     )
     page = context.new_page()
     mark = demo_server.sign_in_of("patient")

@@ -1,4 +1,7 @@
-"""Two taps to saved, on the real page: what a thumb, a keyboard and the Back button make of it."""
+"""Two taps to saved, on the server's page: what a thumb, a keyboard and the Back button make of it.
+
+Here the browser keeps nothing of ours; Now as it lies on the phone is in tests/browser/box.
+"""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +27,9 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def now(chromium: Chromium, demo_server: Server) -> Iterator[Page]:
     """Mark's phone, with Now open."""
-    context = chromium.new_context(base_url=demo_server.url, viewport=PHONE, has_touch=True, is_mobile=True)
+    context = chromium.new_context(
+        base_url=demo_server.url, viewport=PHONE, has_touch=True, is_mobile=True, service_workers="block"
+    )
     page = signed_in(context.new_page(), demo_server)
     open_now(page)
     yield page
@@ -117,7 +122,9 @@ def test_both_questions_fit_on_one_screen_with_targets_for_a_thumb(now: Page) ->
 
 
 def test_the_pages_own_zone_travels_with_the_entry(chromium: Chromium, demo_server: Server) -> None:
-    context = chromium.new_context(base_url=demo_server.url, viewport=PHONE, timezone_id="America/St_Johns")
+    context = chromium.new_context(
+        base_url=demo_server.url, viewport=PHONE, timezone_id="America/St_Johns", service_workers="block"
+    )
     page = signed_in(context.new_page(), demo_server)
     open_now(page)
     for field in page.locator("main input[name='zone']").all():

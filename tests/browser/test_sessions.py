@@ -55,7 +55,9 @@ def therapist(chromium: Chromium, demo_server: Server) -> Iterator[Mouse]:
 
 @pytest.fixture
 def patient(chromium: Chromium, demo_server: Server) -> Iterator[Finger]:
-    context = chromium.new_context(base_url=demo_server.url, viewport=PHONE, has_touch=True, is_mobile=True)
+    context = chromium.new_context(
+        base_url=demo_server.url, viewport=PHONE, has_touch=True, is_mobile=True, service_workers="block"
+    )
     page = context.new_page()
     sign_in(page, demo_server, "patient")
     yield Finger(page)
