@@ -28,6 +28,7 @@ from tests.support.writes import Writes, nothing_kept
 OPEN = {
     *("accounts.locked", "accounts.open_up", "accounts.sign_in_instead", "accounts.begin_instead", "accounts.lock"),
     *("accounts.written", "accounts.keep_writing"),
+    *("checkins.box", "checkins.drop"),
     *("accounts.sign_out", "checkins.now_page", "checkins.save", "checkins.cutting", "checkins.save_moment"),
 }
 """What isn't public and is there while locked. Whoever adds to it adds to what a stranger with the phone can do."""

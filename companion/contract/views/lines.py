@@ -5,7 +5,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -79,7 +79,7 @@ def keep_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     )
 
 
-@page("/goals/<uuid:goal_id>/remove", "POST")
+@page("/goals/<uuid:goal_id>/remove", "POST", typed=AsReadForm)
 def remove_goal(draft: VersionRead, goal_id: UUID) -> ResponseReturnValue:
     return _remove("goal", draft, _find(draft.goals, goal_id), partial(services.remove_goal, actor(), goal_id))
 
@@ -125,7 +125,7 @@ def keep_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     )
 
 
-@page("/tasks/<uuid:task_id>/remove", "POST")
+@page("/tasks/<uuid:task_id>/remove", "POST", typed=AsReadForm)
 def remove_task(draft: VersionRead, task_id: UUID) -> ResponseReturnValue:
     return _remove("task", draft, _find(draft.tasks, task_id), partial(services.remove_task, actor(), task_id))
 
@@ -160,7 +160,7 @@ def keep_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     )
 
 
-@page("/costs/<uuid:cost_id>/remove", "POST")
+@page("/costs/<uuid:cost_id>/remove", "POST", typed=AsReadForm)
 def remove_cost(draft: VersionRead, cost_id: UUID) -> ResponseReturnValue:
     return _remove("cost", draft, _find(draft.costs, cost_id), partial(services.remove_cost, actor(), cost_id))
 
@@ -226,15 +226,11 @@ def _as_it_stands(draft: VersionRead, line: Line | None) -> FrameForm | LineForm
 
 
 def _remove(thing: str, draft: VersionRead, line: Line | None, remove: Callable[[bytes], None]) -> ResponseReturnValue:
-    """Take a line out as it was read, or show it as it stands. Taken out already, it is as if done."""
-    form = AsReadForm()
-    is_read = form.validate()
+    """Take a line out as it was read, or show it as it stands."""
     if line is None:
-        if not form.seen.data:
-            raise NotFoundError
-        flash(_("This was taken out already."))
-        return redirect(desk_of(draft).draft(draft.id))
-    if is_read:
+        raise NotFoundError
+    form = AsReadForm()
+    if form.validate():
         try:
             with transaction():
                 remove(form.seen.data or b"")

@@ -83,7 +83,7 @@ def withdraw(version: VersionRead) -> ResponseReturnValue:
     return version_page(_again(version), form), REFUSED
 
 
-@page("/discard", "POST")
+@page("/discard", "POST", typed=AsReadForm)
 def discard(version: VersionRead) -> ResponseReturnValue:
     form, desk = AsReadForm(), desk_of(version)
     if form.validate():
