@@ -476,7 +476,7 @@ def test_a_line_taken_out_in_another_tab_is_taken_out(desk: tuple[Browser, str, 
     browser, path, draft = desk
     old = browser.get(f"{path}/{kind}/{lines_of(draft)[kind]}")
     press(browser, old, "/remove")
-    again = press(browser, old, "/remove", expect=HTTPStatus.NOT_FOUND)
+    again = press(browser, old, "/remove", expect=404)
     assert "or this was taken out of it" in again.text
 
 
