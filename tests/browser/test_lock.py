@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PATIENCE
 from tests.support.chromium import FLAGS, find_chromium
@@ -31,19 +31,13 @@ HIDES = """hidden => {
 
 
 @pytest.fixture(scope="module")
-def remembering() -> Iterator[Chromium]:
+def remembering(chromium: Chromium) -> Iterator[Chromium]:
     """Playwright turns off the memory of pages that have been left (bfcache), unless told not to."""
-    with sync_playwright() as playwright:
-        browser = launched(playwright)
-        expect.set_options(timeout=PATIENCE)
-        yield browser
-        browser.close()
-
-
-def launched(playwright: Playwright) -> Chromium:
-    return playwright.chromium.launch(
+    browser = chromium.browser_type.launch(
         executable_path=find_chromium(), args=list(FLAGS), ignore_default_args=["--disable-back-forward-cache"]
     )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")
