@@ -20,11 +20,15 @@ from tests.support.writes import nothing_kept
 
 COMMITS_NOTHING = {
     "accounts.add_passkey",
+    "accounts.begin_instead",
     "accounts.check_passkey",
     "accounts.confirm_by_passkey",
     "accounts.set_authenticator",
 }
-"""What is refused before it comes to that: no page shows the answer of a device, or an authenticator's code."""
+"""What is refused before it comes to that: no page shows the answer of a device, or an authenticator's code.
+
+And what only leads on, to signing in.
+"""
 
 
 class Breaking:

@@ -123,7 +123,9 @@ class Story:
         self.ahead_id, self.begun_id = session_at(practice, now + DAY), session_at(practice, now - DAY / 24)
         self._meet()
         self._hard_times()
-        proposed_contract(practice, [weekly(text="Something else")], at=now, frame=FRAME, goals=[GOAL])
+        proposed_contract(
+            practice, [weekly(text="Something else")], at=now, frame=FRAME, goals=[replace(GOAL, wish_id=self.wish_id)]
+        )
         self._ask()
 
     def _agree(self) -> tuple[UUID, UUID]:
