@@ -115,7 +115,7 @@ def test_both_questions_fit_on_one_screen_with_targets_for_a_thumb(now: Page) ->
     assert bar
     assert last
     assert last["y"] + last["height"] <= bar["y"]
-    for target in now.locator(".step, .button, .place, .topbar a").all():
+    for target in now.locator(".step, .button, .place, .topbar a, .topbar button").locator("visible=true").all():
         box = target.bounding_box()
         assert box
         assert box["height"] >= 44, target

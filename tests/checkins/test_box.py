@@ -260,6 +260,31 @@ def test_detail_of_a_page_that_knows_nothing_of_who_sees_it_changes_nothing_of_t
     assert (entry.words, entry.visibility) == ({"wanted": "To stay"}, Visibility.ONLY_ME)
 
 
+def test_what_a_page_that_shows_nothing_adds_takes_nothing_away(app: Flask, practice: Practice, phone: Phone) -> None:
+    made = phone.put("/now", guilt(), NOON)["check_in"]
+    first = once(adds="1", wanted="To stay", body="chest", envy="3", saw_myself="small", new_person="Aunt")
+    then = once(adds="1", wanted="To dance", thought="They will manage", body="heart", envy="5", saw_myself="tall")
+    for number, more in enumerate((first, then)):
+        phone.put(f"/now/{made}/more", more, NOON + number * MINUTE)
+    entry = shown(app, practice)
+    assert entry.words == {"wanted": "To stay\nTo dance", "thought": "They will manage", "saw_myself": "small, tall"}
+    assert ([each.value for each in entry.body], entry.feelings, entry.person) == (
+        ["chest", "heart"],
+        {"envy": 5},
+        "Aunt",
+    )
+
+
+def test_of_a_moment_what_is_added_takes_nothing_away(app: Flask, practice: Practice, phone: Phone) -> None:
+    made = phone.put("/now/words", once(urge="7", outcome="said_nothing"), NOON)["check_in"]
+    phone.put(f"/now/{made}/words", once(adds="1", new_person="Aunt", worth_less="4"), NOON + MINUTE)
+    phone.put(f"/now/{made}/words", once(adds="1", worth_less="2"), NOON + 2 * MINUTE)
+    entry = shown(app, practice)
+    assert entry.moment
+    assert (entry.moment.urge, entry.moment.outcome, entry.toward) == (7, MomentOutcome.SAID_NOTHING, "Aunt")
+    assert entry.moment.worth_less == 2
+
+
 def test_long_texts_fit_several_times(app: Flask, practice: Practice, phone: Phone) -> None:
     with app.app_context():
         made = make_check_in(practice.patient, NOON)

@@ -162,9 +162,11 @@ def _save_moment(sent: Sent) -> Saved:
 
 def _add_detail(sent: Sent, check_in_id: UUID) -> None:
     """A page that doesn't know who may see it says nothing of that, and changes nothing of it."""
+    shown = queries.one_of_mine(sent.patient, check_in_id, sent.when.received_at)
     if not sent.fields.get("visibility"):
-        shown = queries.one_of_mine(sent.patient, check_in_id, sent.when.received_at)
         sent.fields["visibility"] = sent.fields["was_visible"] = shown.visibility.value
+    if sent.fields.get("adds"):
+        _add_to(sent.fields, shown)
     form = _whole(acts.detail_form(sent.patient, sent.fields))
     acts.add_detail(sent.patient, check_in_id, form, sent.when)
 
@@ -178,11 +180,34 @@ def _on_entry(
     return put
 
 
+def _add_to(fields: OutOfTheBox, shown: queries.Shown) -> None:
+    """What a page that shows nothing of what stands says is added to it, and takes nothing of it away."""
+    for name, words in shown.words.items():
+        fields[name] = (", " if name == "saw_myself" else "\n").join(filter(None, (words, fields.get(name))))
+    fields.setlist("body", list(dict.fromkeys((*(each.value for each in shown.body), *fields.getlist("body")))))
+    stands: dict[str, object] = {**shown.feelings, "guilt_kind": shown.guilt_kind}
+    if not fields.get("new_trigger"):
+        stands["trigger"] = shown.trigger_id
+    if not fields.get("new_person"):
+        stands["person"] = shown.person_id
+    _where_nothing_is_said(fields, stands)
+
+
+def _where_nothing_is_said(fields: OutOfTheBox, stands: Mapping[str, object]) -> None:
+    for name, value in stands.items():
+        if value is not None and not fields.get(name):
+            fields[name] = str(value)
+
+
 def _tell_moment(sent: Sent, check_in_id: UUID) -> None:
-    """A page that doesn't show how strong the urge was says nothing of that, and changes nothing of it."""
-    shown = queries.one_of_mine(sent.patient, check_in_id, sent.when.received_at)
-    if shown.moment and not sent.fields.get("urge"):
-        sent.fields["urge"] = str(shown.moment.urge)
+    """A page that doesn't show what stands of it says only what is new, and takes nothing of it away."""
+    moment = queries.one_of_mine(sent.patient, check_in_id, sent.when.received_at).moment
+    if moment:
+        stands: dict[str, object] = {"urge": moment.urge}
+        if sent.fields.get("adds"):
+            person = None if sent.fields.get("new_person") else moment.person_id
+            stands |= {"worth_less": moment.worth_less, "person": person}
+        _where_nothing_is_said(sent.fields, stands)
     acts.tell_moment(sent.patient, check_in_id, _whole(acts.tell_form(sent.patient, sent.fields)), sent.when)
 
 

@@ -4,21 +4,23 @@
 globalThis.veil = (() => {
   const { locked, stays, opened } = document.currentScript.dataset;
   const root = document.documentElement;
+  const PATIENCE = 3000; // milliseconds in which a server answers, or nobody waits for it
   const draw = (on) => { root.style.visibility = on ? "hidden" : ""; };
 
   // A browser that keeps nothing for pages has no memory of being closed either: then the server's lock is all.
   const remember = (change) => { try { return change(localStorage); } catch { return null; } };
   const isClosed = () => Boolean(remember((store) => store.getItem("closed")));
 
-  // Whether the server has it, which may never be told; who leaves doesn't wait for the answer.
+  // Whether the server has it; undefined where no answer came. Who leaves doesn't wait for it.
   async function ask() {
     try {
       const form = document.getElementById("lock");
       const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" });
+      const limits = { keepalive: true, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
+      const answer = await fetch(form.action, { method: "POST", body, ...limits });
       return answer.type === "opaqueredirect";
     } catch {
-      return false;
+      return undefined;
     }
   }
 
@@ -47,8 +49,10 @@ globalThis.veil = (() => {
     if (!isClosed()) draw(false);
     else if (persisted) away(close());
   });
+  // Closed in another tab: what is being written here is seen to, where that is somebody's business, else this goes.
+  const veil = { onClosed: () => away(close()) };
   addEventListener("storage", ({ key, newValue }) => {
-    if (key === "closed" && newValue) away(close());
+    if (key === "closed" && newValue) veil.onClosed();
   });
-  return { mark, close, away, isClosed, stays: stays !== undefined };
+  return Object.assign(veil, { mark, close, away, isClosed, stays: stays !== undefined });
 })();

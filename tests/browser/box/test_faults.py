@@ -156,6 +156,7 @@ def test_what_cant_be_read_is_set_aside_and_said_and_the_rest_goes_on(
     assert entries_since(server, before) == [(2, 2)]
     assert [each["aside"] for each in phone.waiting()] == [True]
     phone.page.get_by_text("Something is left here").tap()
+    phone.page.once("dialog", lambda dialog: dialog.accept())
     phone.press("Throw it away")
     phone.has_sent_all()
 

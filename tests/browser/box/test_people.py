@@ -78,7 +78,7 @@ def test_what_one_has_written_is_never_sent_as_another(
     wire.mend()
     phone.be_ready()
     phone.page.goto("/phone")
-    expect(phone.page.get_by_text("was written under another account")).to_be_visible()
+    expect(phone.page.get_by_text("until its account signs in")).to_be_visible()
     phone.rate("7", "7")
     expect(phone.page.locator("[data-said]")).to_be_visible()
     phone.has_only(1)

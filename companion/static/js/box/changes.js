@@ -4,9 +4,14 @@ const here = new EventTarget();
 const others = new BroadcastChannel(CHANNEL);
 others.addEventListener("message", ({ data }) => say(data));
 
-// `change` is {sent, checkIn} for an item that the server has answered for, {state} for how sending went, else {}.
+// `change` is {sent, checkIn} for an item that the server has answered for, {state} for how sending went,
+// {another} where somebody else has signed in, else {}.
 export function tell(change) {
   say(change);
+  others.postMessage(change);
+}
+
+export function tellOthers(change) {
   others.postMessage(change);
 }
 

@@ -10,9 +10,10 @@ export class NobodysError extends Error {}
 export class NoRoomError extends Error {}
 
 // `path` is that of the form it stands for; `fields` a list of [name, value]; `id` a UUID, the same for a second try.
-export async function keep(path, fields, id) {
+// `opener` is whose phone it was when the form was opened, where that is known: what one has written isn't another's.
+export async function keep(path, fields, id, opener) {
   const { owner, key } = (await get("settings", "box").catch(() => null)) ?? (await ask()).box ?? {};
-  if (!owner) throw new NobodysError();
+  if (!owner || (opener && opener !== owner)) throw new NobodysError();
   const told = { path, fields: placed(fields) };
   const item = { id, owner, aside: false, sealed: await seal(told, { key, owner, id }) };
   try {

@@ -2,7 +2,7 @@
 // What the server has answered for is forgotten here; whatever happens in between, it is sent again, and counts once.
 import { all, get, put, remove } from "./store.js";
 import { toBase64url } from "./seal.js";
-import { tell } from "./changes.js";
+import { tell, tellOthers } from "./changes.js";
 
 const ADDRESS = "/box";
 const PATIENCE = 15_000;
@@ -12,6 +12,7 @@ const UNREADABLE = 422;
 const STALE = 400;
 const FAULT = 500;
 const ENOUGH_FAULTS = 5;
+const A_DAY = 24 * 60 * 60 * 1000;
 
 // To send forms with, as the server last gave it; kept in memory only.
 export let token = "";
@@ -41,6 +42,7 @@ async function forgetAnothers(owner) {
   if (last?.owner === owner) return;
   if (last) for (const { name } of await all("kept")) await remove("kept", name);
   await put("settings", { name: "last", owner });
+  if (last) tellOthers({ another: true });
 }
 
 // Sends all that waits; only one tab at a time does. Returns how it went: SENT, UNREACHED or SIGNED_OUT.
@@ -92,11 +94,14 @@ async function settled(item, answer) {
   return true;
 }
 
-// Whether the server has stumbled over this very item so often that the others shall not wait for it any longer.
+// Whether the server has stumbled over this very item so often, and for so long, that the others shall not wait for it
+// any longer. A server that is in trouble for an hour sets nothing aside.
 async function isAtFault(item) {
   const faults = (item.faults ?? 0) + 1;
-  await put("items", { ...item, faults, aside: faults >= ENOUGH_FAULTS });
-  return faults >= ENOUGH_FAULTS;
+  const since = item.since ?? Date.now();
+  const aside = faults >= ENOUGH_FAULTS && Date.now() - since > A_DAY;
+  await put("items", { ...item, faults, since, aside });
+  return aside;
 }
 
 // What waits, of everybody who has written on this phone or of one owner; what couldn't be read there doesn't.

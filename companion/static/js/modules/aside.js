@@ -1,5 +1,5 @@
 // What the server could not read, on this phone: to be tried again, or thrown away.
-import { all, put, remove } from "../box/store.js";
+import { all, get, put, remove } from "../box/store.js";
 import { counted, send } from "../box/send.js";
 import { listen, tell } from "../box/changes.js";
 
@@ -9,7 +9,8 @@ export default function aside(place) {
   }
 
   async function each(act) {
-    for (const item of await all("items")) if (item.aside) await act(item);
+    const owner = (await get("settings", "box"))?.owner;
+    for (const item of await all("items")) if (item.aside && item.owner === owner) await act(item);
     tell({});
   }
 
@@ -17,7 +18,9 @@ export default function aside(place) {
     await each((item) => put("items", { ...item, aside: false }));
     send();
   });
-  place.querySelector("[data-away]").addEventListener("click", () => each((item) => remove("items", item.id)));
+  place.querySelector("[data-away]").addEventListener("click", ({ target }) => {
+    if (confirm(target.dataset.sure)) each((item) => remove("items", item.id));
+  });
   listen(show);
   show();
 }

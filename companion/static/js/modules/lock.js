@@ -1,6 +1,7 @@
 // Locks at once, and whenever the app gets out of sight.
 // What the page itself has opened over it (a file to choose, the printer, a passkey) may hide it, and locks nothing.
 const MAY_TAKE = 2 * 60 * 1000; // milliseconds
+const AGAIN = 4 * 1000; // milliseconds after which it is tried again, where no answer came
 const ITS_OWN = "input[type=file], .passkey button";
 
 export default function lock(button) {
@@ -20,13 +21,14 @@ export default function lock(button) {
     const locking = close();
     const form = document.querySelector("form[data-kept]") ?? (stays ? null : written());
     if (!form) return away(locking);
-    if (!(await locking) && !navigator.onLine) {
+    if ((await locking) === undefined) {
       document.getElementById("waits").hidden = false;
-      return addEventListener("online", go, { once: true });
+      return void setTimeout(go, AGAIN);
     }
     keep(form, button.dataset.writing);
   }
 
+  globalThis.veil.onClosed = go;
   const wait = () => { waits = Date.now() + MAY_TAKE; };
   const wake = () => { waits = 0; };
   addEventListener("click", ({ target }) => { if (target.closest?.(ITS_OWN)) wait(); }, true);

@@ -13,6 +13,8 @@ const FIRST = { "/now/words": "words", "/lines": "lines" };
 export default function phone(main) {
   const screens = [...main.querySelectorAll("[data-screen]")];
   const kept = [];
+  let owner; // whose phone it was when this page was opened
+  get("settings", "box").then((box) => (owner = box?.owner)).catch(() => {});
   let state = cameBack() && history.state?.screen ? history.state : { screen: first() };
 
   function show(next, { isBack = false } = {}) {
@@ -33,17 +35,19 @@ export default function phone(main) {
     const { id } = form.dataset;
     const fields = [...new FormData(form, button)].filter(([, value]) => value !== "");
     try {
-      await keep(form.dataset.keep.replace("{entry}", state.entry), [["client_id", id], ...fields], id);
+      await keep(form.dataset.keep.replace("{entry}", state.entry), [["client_id", id], ...fields], id, owner);
     } catch (error) {
       trouble.textContent = error instanceof NobodysError ? trouble.dataset.nobody : trouble.dataset.full;
       trouble.hidden = false;
-      return;
+      trouble.scrollIntoView({ block: "center" });
+      return false;
     }
     delete form.dataset.id;
     say(form, button);
     follow(form, id);
     form.reset();
     send();
+    return true;
   }
 
   // What stands above: that it is saved, and after the third within an hour, that the phone may go.
@@ -87,13 +91,20 @@ export default function phone(main) {
     seen.hidden = false;
   });
 
-  // Where there is a PIN, nothing can be read here either once the app is out of sight: what is half written is kept.
+  // Where there is a PIN, nothing can be read here either once the app is out of sight: what is half written is kept,
+  // and nobody else reads it before the patient has said who may.
+  let goes = false; // to another page, which hides this one as well
+  addEventListener("pagehide", () => (goes = true));
+  addEventListener("pageshow", () => (goes = false));
   document.addEventListener("visibilitychange", async () => {
-    if (!document.hidden || !(await get("settings", "box").catch(() => null))?.hasPin) return;
+    if (goes || !document.hidden || !(await get("settings", "box").catch(() => null))?.hasPin) return;
     closeHere();
-    const written = [...main.querySelectorAll("[data-screen]:not([hidden]) form[data-keep]")].filter(hasWords);
-    for (const form of written) await take(form);
-    for (const form of main.querySelectorAll("form[data-keep]")) form.reset();
+    forgetAbout(main);
+    const forms = [...main.querySelectorAll("form[data-keep]")];
+    const written = forms.filter((form) => isSeen(form) && isWritten(form));
+    for (const form of written) keepToOneself(form);
+    for (const form of written) if (!(await take(form))) return;
+    for (const form of forms) form.reset();
     show({ screen: first() });
   });
 
@@ -112,7 +123,7 @@ async function about(main) {
   const none = () => forms(main, (form) => form.elements.near?.remove());
   if (new URLSearchParams(location.search).get("about") === "else") return none();
   const { box } = await ask().catch(() => ({}));
-  if (!box?.occasion || main.querySelector(":checked")) return;
+  if (!box?.occasion || isClosed() || main.querySelector("#rate :checked")) return;
   const { activity } = box.occasion;
   for (const line of main.querySelectorAll("[data-about]")) {
     line.querySelector(".own-words").textContent = activity;
@@ -120,6 +131,7 @@ async function about(main) {
   }
   for (const question of main.querySelectorAll("[data-question]")) {
     const legend = question.querySelector("legend");
+    question.dataset.plain = legend.textContent;
     legend.textContent = question.dataset.question.replace("{what}", activity);
   }
   leave?.addEventListener("click", none);
@@ -128,10 +140,37 @@ async function about(main) {
 // Whoever asks for Now again gets it from the start; whoever comes back finds the screen that was there.
 const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 
-const hasWords = (form) => [...form.querySelectorAll("textarea, input[type=text]")].some(({ value }) => value.trim());
+const isSeen = (form) => !form.closest("[data-screen]").hidden;
+const isWritten = (form) =>
+  [...form.querySelectorAll("textarea, input[type=text]")].some(({ value }) => value.trim()) ||
+  (!isFirst(form) && form.querySelector(":checked:not([name=visibility])") !== null);
 
 // Whether it begins an entry; the others hang on one.
 const isFirst = (form) => !form.dataset.keep.includes("{entry}");
+
+// What it is about stands nowhere any more.
+function forgetAbout(main) {
+  for (const line of main.querySelectorAll("[data-about]")) {
+    line.querySelector(".own-words").textContent = "";
+    line.hidden = true;
+  }
+  for (const question of main.querySelectorAll("[data-plain]")) {
+    question.querySelector("legend").textContent = question.dataset.plain;
+  }
+}
+
+function isClosed() {
+  try {
+    return Boolean(localStorage.getItem("closed"));
+  } catch {
+    return false;
+  }
+}
+
+function keepToOneself(form) {
+  const choice = form.querySelector("[name=visibility][value=words_private], [name=words_private]");
+  if (choice) choice.checked = true;
+}
 
 function forms(main, act) {
   main.querySelectorAll("form[data-keep]").forEach(act);

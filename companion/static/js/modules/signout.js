@@ -5,7 +5,7 @@ import { send, waiting } from "../box/send.js";
 const PATIENCE = 4_000;
 
 export default function signout(form) {
-  const question = form.querySelector("[data-question]");
+  const [question, failed] = ["question", "failed"].map((name) => form.querySelector(`[data-${name}]`));
   const answers = {
     "": async () => ((await left()).length ? ask(true) : go()),
     stay: () => ask(false),
@@ -18,7 +18,10 @@ export default function signout(form) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    answers[event.submitter?.value ?? ""]();
+    const buttons = [...form.querySelectorAll("button")];
+    for (const each of buttons) each.disabled = true;
+    const done = answers[event.submitter?.value ?? ""]();
+    Promise.resolve(done).finally(() => buttons.forEach((each) => (each.disabled = false)));
   });
 
   function ask(isAsked) {
@@ -26,17 +29,26 @@ export default function signout(form) {
     if (isAsked) question.focus();
   }
 
+  // Only once the server has let go: a phone that is cleared and still signed in would be the worst of both.
   async function go() {
-    await clear();
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    failed.hidden = answer?.type === "opaqueredirect" || answer?.ok === true;
+    if (!failed.hidden) return;
     globalThis.veil?.mark(); // what Back would bring up stays veiled
-    form.submit();
+    await clear().catch(() => {});
+    location.replace("/sign-in");
   }
 }
 
 // What of this account's has not got through yet, after one more try.
 async function left() {
-  await Promise.race([send(), new Promise((done) => setTimeout(done, PATIENCE))]);
-  return waiting((await get("settings", "box"))?.owner ?? "nobody");
+  try {
+    await Promise.race([send(), new Promise((done) => setTimeout(done, PATIENCE))]);
+    return await waiting((await get("settings", "box"))?.owner ?? "nobody");
+  } catch {
+    return []; // where the browser keeps nothing, nothing waits
+  }
 }
 
 // Whose phone it is, what they keep on it to read, and the app's own files; what waits to be sent stays, sealed.

@@ -14,16 +14,18 @@ export default function unsent(place) {
   let state; // how sending went last
 
   async function say(change) {
+    if (change?.another) return location.reload(); // this page is of who was here before
     state = change?.state ?? state;
     const { waiting, aside, others } = await counted();
     const isSignedOut = state === SIGNED_OUT;
     const said = {
-      none: waiting === 0,
+      none: waiting + aside + others === 0,
       one: waiting === 1,
       many: waiting > 1,
       waiting: waiting > 0 && !isSignedOut,
       "signed-out": waiting > 0 && isSignedOut,
       odd: waiting === 0 && aside + others > 0,
+      aside: aside > 0,
       others: others > 0,
     };
     for (const line of place.querySelectorAll("[data-when]")) line.hidden = !said[line.dataset.when];

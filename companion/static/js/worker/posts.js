@@ -45,6 +45,7 @@ async function takenIn(told, request, pathname) {
 
 async function takeIn(request, pathname) {
   const fields = [...new URLSearchParams(await request.text())].filter(([name]) => name !== "csrf_token");
+  if (fields.some(([name]) => name === "unsent")) return null; // only shown again, to be gone on with
   const id = crypto.randomUUID(); // what is sent once more with other words waits as well, beside the first
   await keep(pathname, fields, id);
   return id;
