@@ -48,7 +48,9 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def phone(remembering: Chromium, demo_server: Server) -> Iterator[BrowserContext]:
-    context = remembering.new_context(base_url=demo_server.url, viewport=PHONE, has_touch=True, is_mobile=True)
+    context = remembering.new_context(
+        base_url=demo_server.url, viewport=PHONE, has_touch=True, is_mobile=True, service_workers="block"
+    )
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
