@@ -12,7 +12,7 @@ from companion.accounts.views.blueprint import bp
 from companion.kernel.languages import LANGUAGES
 from companion.web.now import now
 from companion.web.pwa import ANYWHERE, neutral, neutral_file, worker_script
-from companion.web.static_files import version_of
+from companion.web.static_files import compressed, version_of
 
 ICONS = (("192", 192, "any"), ("512", 512, "any"), ("maskable", 512, "maskable"))
 """The end of the name, how large, and what for."""
@@ -85,7 +85,7 @@ def _manifest(look: Look) -> Response:
         "icons": [_icon(look, *each) for each in ICONS],
         "shortcuts": [{"name": _("Now"), "url": "/now", "icons": [_icon(look, *ICONS[0])]}],
     }
-    return Response(current_app.json.dumps(told, indent=1), mimetype="application/manifest+json")
+    return compressed(Response(current_app.json.dumps(told), mimetype="application/manifest+json"))
 
 
 def _icon(look: Look, end: str, size: int, purpose: str) -> dict[str, Any]:
