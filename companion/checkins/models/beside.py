@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from companion.checkins.models.entries import scale
+from companion.checkins.models.entries import told_or_not
 from companion.checkins.rules import Helped
 from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
@@ -77,11 +77,7 @@ class Vitality(AppendOnly, Model):
     __table_args__ = (
         sa.UniqueConstraint("help_check_id"),
         same_patient("help_check_id", "help_check"),
-        *scale("alive", "free", "close"),
-        *(
-            sa.CheckConstraint(f"NOT ({name}_cant_tell AND {name} IS NOT NULL)", name=f"{name}_told_or_not")
-            for name in ("alive", "free", "close")
-        ),
+        *told_or_not("alive", "free", "close"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -21,6 +21,48 @@ def scale(*names: str) -> tuple[sa.CheckConstraint, ...]:
     return tuple(sa.CheckConstraint(f"{name} BETWEEN 0 AND 10", name=f"{name}_scale") for name in names)
 
 
+def told_or_not(*names: str) -> tuple[sa.CheckConstraint, ...]:
+    """Answers on a scale that has "I can't tell": a number, or that, or neither."""
+    checks = (
+        sa.CheckConstraint(f"NOT ({name}_cant_tell AND {name} IS NOT NULL)", name=f"{name}_told_or_not")
+        for name in names
+    )
+    return (*checks, *scale(*names))
+
+
+def hangs(*more: sa.Constraint | sa.Index) -> tuple[sa.Constraint | sa.Index, ...]:
+    """What holds of every row that hangs on an entry, and more."""
+    return (
+        sa.UniqueConstraint("check_in_id", "client_id"),
+        sa.UniqueConstraint("check_in_id", "number"),
+        same_patient("check_in_id", "check_in"),
+        *more,
+    )
+
+
+class HangsOnEntry(AppendOnly, Model):
+    """A row that hangs on an entry. Each save is a row."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID]
+    check_in_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+    number: Mapped[int]
+    received_at: Mapped[datetime]
+
+
+class BothAnswers:
+    """What was said to both questions of the open door."""
+
+    guilt: Mapped[int | None]
+    guilt_cant_tell: Mapped[bool] = mapped_column(default=False)
+    urge: Mapped[int | None]
+    """To drop what was planned."""
+    urge_cant_tell: Mapped[bool] = mapped_column(default=False)
+
+
 class Trigger(WithWords, Model):
     """A line of the patient's own list of what sets it off: rules compare its id, the label is the patient's."""
 
@@ -52,15 +94,13 @@ class Card(WithWords, Model):
     """In the patient's own order; the lowest comes first."""
 
 
-class CheckIn(AppendOnly, Model):
+class CheckIn(BothAnswers, AppendOnly, Model):
     __tablename__ = "check_in"
     __table_args__ = (
         sa.UniqueConstraint("id", "patient_id"),
         sa.UniqueConstraint("patient_id", "client_id"),
         same_patient("experiment_id", "experiment"),
-        sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
-        sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
-        *scale("guilt", "urge"),
+        *told_or_not("guilt", "urge"),
         sa.Index("ix_check_in_patient_time", "patient_id", "occurred_at"),
     )
 
@@ -71,11 +111,6 @@ class CheckIn(AppendOnly, Model):
     fingerprint: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     """Of the content as sent; tells a repeated submit from another entry under the same id."""
     door: Mapped[Door]
-    guilt: Mapped[int | None]
-    guilt_cant_tell: Mapped[bool] = mapped_column(default=False)
-    urge: Mapped[int | None]
-    """To drop what was planned."""
-    urge_cant_tell: Mapped[bool] = mapped_column(default=False)
     experiment_id: Mapped[UUID | None] = mapped_column(index=True)
     occurred_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(sa.String(64))
@@ -87,25 +122,16 @@ class CheckIn(AppendOnly, Model):
     received_at: Mapped[datetime]
 
 
-class CheckInDetail(WithWords, AppendOnly, Model):
+class CheckInDetail(WithWords, HangsOnEntry):
     """What else there was. Each save is a row; the latest computes."""
 
     __tablename__ = "check_in_detail"
-    __table_args__ = (
-        sa.UniqueConstraint("check_in_id", "client_id"),
-        sa.UniqueConstraint("check_in_id", "number"),
-        same_patient("check_in_id", "check_in"),
+    __table_args__ = hangs(
         same_patient("trigger_id", "trigger"),
         same_patient("person_id", "person"),
         *scale("envy", "contempt", "shame", "anger", "freedom", "curiosity"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID]
-    check_in_id: Mapped[UUID]
-    client_id: Mapped[UUID]
-    number: Mapped[int]
-    received_at: Mapped[datetime]
     trigger_id: Mapped[UUID | None]
     person_id: Mapped[UUID | None]
     body: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
@@ -123,96 +149,41 @@ class CheckInDetail(WithWords, AppendOnly, Model):
     curiosity: Mapped[int | None]
 
 
-class VisibilityChange(AppendOnly, Model):
+class VisibilityChange(HangsOnEntry):
     """Who may see a check-in, from then on; none means shared. The latest computes."""
 
     __tablename__ = "visibility_change"
-    __table_args__ = (
-        sa.UniqueConstraint("check_in_id", "client_id"),
-        sa.UniqueConstraint("check_in_id", "number"),
-        same_patient("check_in_id", "check_in"),
-    )
+    __table_args__ = hangs()
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID]
-    check_in_id: Mapped[UUID]
-    client_id: Mapped[UUID]
-    number: Mapped[int]
-    received_at: Mapped[datetime]
     visibility: Mapped[Visibility]
     sooner: Mapped[bool] = mapped_column(default=False)
     """Whether the patient shares it before it closes by itself."""
 
 
-class ReRating(AppendOnly, Model):
+class ReRating(BothAnswers, HangsOnEntry):
     """What P says to "And now?", any number of times."""
 
     __tablename__ = "re_rating"
-    __table_args__ = (
-        sa.UniqueConstraint("check_in_id", "client_id"),
-        sa.UniqueConstraint("check_in_id", "number"),
-        same_patient("check_in_id", "check_in"),
-        sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
-        sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
-        *scale("guilt", "urge"),
-    )
+    __table_args__ = hangs(*told_or_not("guilt", "urge"))
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID]
-    check_in_id: Mapped[UUID]
-    client_id: Mapped[UUID]
-    number: Mapped[int]
-    received_at: Mapped[datetime]
     at: Mapped[datetime]
-    guilt: Mapped[int | None]
-    guilt_cant_tell: Mapped[bool] = mapped_column(default=False)
-    urge: Mapped[int | None]
-    urge_cant_tell: Mapped[bool] = mapped_column(default=False)
 
 
-class Decision(AppendOnly, Model):
+class Decision(HangsOnEntry):
     """What P decides to do with the guilt still there; any number of times."""
 
     __tablename__ = "decision"
-    __table_args__ = (
-        sa.UniqueConstraint("check_in_id", "client_id"),
-        sa.UniqueConstraint("check_in_id", "number"),
-        same_patient("check_in_id", "check_in"),
-    )
+    __table_args__ = hangs()
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID]
-    check_in_id: Mapped[UUID]
-    client_id: Mapped[UUID]
-    number: Mapped[int]
-    received_at: Mapped[datetime]
     at: Mapped[datetime]
     choice: Mapped[Next]
 
 
-class Correction(AppendOnly, Model):
+class Correction(BothAnswers, HangsOnEntry):
     """Both numbers of an entry, said again because the thumb slipped. The original stays; the latest computes."""
 
     __tablename__ = "correction"
-    __table_args__ = (
-        sa.UniqueConstraint("check_in_id", "client_id"),
-        sa.UniqueConstraint("check_in_id", "number"),
-        same_patient("check_in_id", "check_in"),
-        sa.CheckConstraint("NOT (guilt_cant_tell AND guilt IS NOT NULL)", name="guilt_told_or_not"),
-        sa.CheckConstraint("NOT (urge_cant_tell AND urge IS NOT NULL)", name="urge_told_or_not"),
-        *scale("guilt", "urge"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID]
-    check_in_id: Mapped[UUID]
-    client_id: Mapped[UUID]
-    number: Mapped[int]
-    received_at: Mapped[datetime]
-    guilt: Mapped[int | None]
-    guilt_cant_tell: Mapped[bool] = mapped_column(default=False)
-    urge: Mapped[int | None]
-    urge_cant_tell: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = hangs(*told_or_not("guilt", "urge"))
 
 
 class ConflictingEntry(WithWords, AppendOnly, Model):
@@ -246,25 +217,16 @@ class LeftOut(AppendOnly, Model):
     at: Mapped[datetime]
 
 
-class UrgeMoment(AppendOnly, Model):
+class UrgeMoment(HangsOnEntry):
     """Wanting to say something cutting, and what came of it. Each save says all of it; the latest computes."""
 
     __tablename__ = "urge_moment"
-    __table_args__ = (
-        sa.UniqueConstraint("check_in_id", "client_id"),
-        sa.UniqueConstraint("check_in_id", "number"),
-        same_patient("check_in_id", "check_in"),
+    __table_args__ = hangs(
         same_patient("person_id", "person"),
         *scale("urge", "worth_less"),
         sa.Index("ix_urge_moment_patient_lineage", "patient_id", "lineage_id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    patient_id: Mapped[UUID]
-    check_in_id: Mapped[UUID]
-    client_id: Mapped[UUID]
-    number: Mapped[int]
-    received_at: Mapped[datetime]
     lineage_id: Mapped[UUID | None]
     """Of the response task that was in force on its day; None where there was none: then it counts for nothing."""
     urge: Mapped[int]

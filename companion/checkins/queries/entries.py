@@ -16,6 +16,7 @@ from companion.checkins.models import (
     ConflictingEntry,
     Correction,
     Decision,
+    HangsOnEntry,
     LeftOut,
     ReRating,
     Trigger,
@@ -211,7 +212,7 @@ def _conflict(conflict_id: UUID, received_at: datetime, said: dict[str, Any]) ->
     return Conflict(conflict_id, received_at, at, Door(said["door"]), guilt, urge, moment)
 
 
-def latest(model: type[CheckInDetail | Correction | UrgeMoment | VisibilityChange]) -> sa.ColumnElement[bool]:
+def latest(model: type[HangsOnEntry]) -> sa.ColumnElement[bool]:
     """Joins the row of this kind that computes, which is the last one that the server took."""
     numbers = sa.select(sa.func.max(model.number)).where(model.check_in_id == CheckIn.id)
     return sa.and_(model.check_in_id == CheckIn.id, model.number == numbers.correlate(CheckIn).scalar_subquery())

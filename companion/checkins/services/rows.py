@@ -9,23 +9,13 @@ import sqlalchemy as sa
 
 from companion.accounts import services as accounts
 from companion.accounts.rules import Actor
-from companion.checkins.models import (
-    CheckIn,
-    CheckInDetail,
-    Correction,
-    Decision,
-    ReRating,
-    UrgeMoment,
-    VisibilityChange,
-)
+from companion.checkins.models import CheckIn, HangsOnEntry
 from companion.checkins.rules import id_for
 from companion.database import insert_into
 from companion.extensions import Model, db
 from companion.kernel.errors import NotFoundError
 from companion.kernel.ids import new_id
 from companion.sealed import WithWords, sealed_values
-
-Hanging = type[CheckInDetail | Correction | Decision | ReRating | UrgeMoment | VisibilityChange]
 
 
 def own(actor: Actor, check_in_id: UUID) -> CheckIn:
@@ -38,7 +28,7 @@ def own(actor: Actor, check_in_id: UUID) -> CheckIn:
 
 
 def hang(
-    model: Hanging,
+    model: type[HangsOnEntry],
     entry: CheckIn,
     client_id: UUID,
     content: dict[str, Any],
