@@ -13,7 +13,7 @@ from tests.factories.people import Practice
 from tests.factories.safety import PLAN, plans_for, wrote_plan, wrote_plan_together
 from tests.support.client import Browser, attributes
 
-MINE, WORDS = "/hard-times", "/hard-times/words"
+MINE, WORDS = "/my-plan", "/my-plan/words"
 TYPED = asdict(PLAN)
 
 

@@ -27,7 +27,7 @@ WORDS = (SIGN, NUMBER, CARD)
 
 
 def write_plan(patient: Hand, **parts: str) -> None:
-    patient.open("/hard-times/words")
+    patient.open("/my-plan/words")
     labels = {"signs": "How I notice that it is getting hard", "people": "People I can ask for help"}
     for name, words in parts.items():
         patient.fill(labels[name], words)
@@ -97,7 +97,7 @@ def patient(chromium: Chromium, home: Home) -> Iterator[Finger]:
 
 
 def test_nothing_is_kept_unasked(patient: Finger) -> None:
-    for path in ("/hard-times", "/cards", "/help"):
+    for path in ("/my-plan", "/cards", "/help"):
         patient.open(path)
         patient.page.wait_for_function("indexedDB.databases().then((all) => all.length)")
     assert kept(patient.page) == {}
@@ -106,7 +106,7 @@ def test_nothing_is_kept_unasked(patient: Finger) -> None:
 
 
 def test_what_is_kept_is_read_on_help_by_who_is_signed_out(patient: Finger) -> None:
-    patient.open("/hard-times")
+    patient.open("/my-plan")
     keep_here(patient)
     patient.open("/cards")
     keep_here(patient)
@@ -128,21 +128,21 @@ def test_what_is_kept_is_read_on_help_by_who_is_signed_out(patient: Finger) -> N
 
 
 def test_newer_words_follow_when_the_page_is_opened(patient: Finger) -> None:
-    patient.open("/hard-times")
+    patient.open("/my-plan")
     keep_here(patient)
     write_plan(patient, signs=LATER)
     expect(patient.page.get_by_text("Kept on this phone: it opens")).to_be_visible()
     patient.page.wait_for_timeout(200)
     assert [line["words"] for line in kept(patient.page)["plan"]["lines"]] == [LATER, NUMBER]
     at = kept(patient.page)["plan"]["at"]
-    patient.open("/hard-times")
+    patient.open("/my-plan")
     expect(patient.page.get_by_text("Kept on this phone: it opens")).to_be_visible()
     patient.page.wait_for_timeout(200)
     assert kept(patient.page)["plan"]["at"] == at, "the same words are not written again"
 
 
 def test_it_is_taken_off_on_its_page_or_on_help(patient: Finger) -> None:
-    for path, away in (("/hard-times", "/hard-times"), ("/cards", "/help")):
+    for path, away in (("/my-plan", "/my-plan"), ("/cards", "/help")):
         patient.open(path)
         keep_here(patient)
         patient.open(away)
@@ -156,7 +156,7 @@ def test_it_is_taken_off_on_its_page_or_on_help(patient: Finger) -> None:
 
 
 def test_another_person_on_this_phone_writes_nothing_over(patient: Finger) -> None:
-    patient.open("/hard-times")
+    patient.open("/my-plan")
     keep_here(patient)
     patient.page.evaluate("""() => new Promise((done) => {
       indexedDB.open("companion").onsuccess = ({ target }) => {
@@ -175,7 +175,7 @@ def test_without_a_store_it_is_said_and_nothing_breaks(patient: Finger) -> None:
     patient.page.add_init_script(
         "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
     )
-    patient.open("/hard-times")
+    patient.open("/my-plan")
     patient.sees(SIGN)
     expect(patient.page.get_by_text("This phone did not keep it")).to_be_hidden()
     expect(patient.page.get_by_text("Keep on this phone")).to_be_hidden()
@@ -184,7 +184,7 @@ def test_without_a_store_it_is_said_and_nothing_breaks(patient: Finger) -> None:
 
 
 def test_on_paper_the_plan_stands_alone(patient: Finger) -> None:
-    patient.open("/hard-times")
+    patient.open("/my-plan")
     patient.page.emulate_media(media="print")
     expect(patient.page.get_by_text(SIGN).first).to_be_visible()
     for hidden in (".keep", "nav.places", ".topbar", "a.button"):
@@ -244,13 +244,13 @@ def test_on_the_disk_lies_what_is_kept_and_nothing_else(chromium: Chromium, home
     with profile_in(tmp_path, chromium, home) as page:
         patient = Mouse(page, looks=False)
         write_plan(patient, signs=SIGN, people=NUMBER)
-        for path in ("/cards", "/hard-times", "/help"):
+        for path in ("/cards", "/my-plan", "/help"):
             patient.open(path)
         assert words_in_stores(page, WORDS) == set()
     assert words_on_disk(tmp_path, WORDS) == set()
     with profile_in(tmp_path, chromium, home) as page:
         patient = Mouse(page, looks=False)
-        patient.open("/hard-times")
+        patient.open("/my-plan")
         keep_here(patient)
         assert {word for _where, word in words_in_stores(page, WORDS)} == {SIGN, NUMBER}
     assert {word for _path, word in words_on_disk(tmp_path, WORDS)} == {SIGN, NUMBER}

@@ -275,6 +275,23 @@ def test_what_a_page_that_shows_nothing_adds_takes_nothing_away(app: Flask, prac
     )
 
 
+@pytest.mark.parametrize(
+    ("stands", "said", "then"),
+    [
+        (Visibility.ONLY_ME, Visibility.WORDS_PRIVATE, Visibility.ONLY_ME),
+        (Visibility.WORDS_PRIVATE, Visibility.ONLY_ME, Visibility.ONLY_ME),
+        (Visibility.SHARED, Visibility.WORDS_PRIVATE, Visibility.WORDS_PRIVATE),
+    ],
+)
+def test_a_page_that_does_not_show_who_may_see_it_can_close_and_never_opens(
+    stands: Visibility, said: Visibility, then: Visibility, app: Flask, practice: Practice, phone: Phone
+) -> None:
+    with app.app_context():
+        made = make_check_in(practice.patient, NOON, visibility=stands)
+    phone.put(f"/now/{made}/more", once(adds="1", wanted="To stay", visibility=said, was_visible="shared"), NOON + HOUR)
+    assert shown(app, practice).visibility is then
+
+
 def test_of_a_moment_what_is_added_takes_nothing_away(app: Flask, practice: Practice, phone: Phone) -> None:
     made = phone.put("/now/words", once(urge="7", outcome="said_nothing"), NOON)["check_in"]
     phone.put(f"/now/{made}/words", once(adds="1", new_person="Aunt", worth_less="4"), NOON + MINUTE)

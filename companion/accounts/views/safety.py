@@ -17,20 +17,20 @@ from companion.transaction import transaction
 from companion.web.now import now
 
 
-@bp.get("/hard-times")
+@bp.get("/my-plan")
 @access(Policy.PATIENT)
 def plan() -> ResponseReturnValue:
     plans = queries.safety_plans_of(actor(), actor().id)
     return render_template("accounts/plan.html", plans=plans, parts=PARTS, zone=actor().zone)
 
 
-@bp.get("/hard-times/words")
+@bp.get("/my-plan/words")
 @access(Policy.PATIENT)
 def plan_words() -> ResponseReturnValue:
     return _words_page(PlanForm.of(queries.safety_plans_of(actor(), actor().id)))
 
 
-@bp.post("/hard-times/words")
+@bp.post("/my-plan/words")
 @access(Policy.PATIENT)
 def keep_plan() -> ResponseReturnValue:
     form, why = PlanForm(), None

@@ -14,7 +14,9 @@ from companion.checkins.rules import Door
 from companion.experiments.forms.words import HOW_IT_WENT, REACTIONS, TELLINGS, VERDICTS
 from companion.web.forms import CAN_T_TELL
 
-UNSEEN: Final = frozenset({"zone", "entered_at", "sent_at", "near", "was_visible", "visibility", "sooner", "seen"})
+UNSEEN: Final = frozenset(
+    {"zone", "entered_at", "sent_at", "near", "was_visible", "visibility", "sooner", "seen", "adds"}
+)
 """What a page carries, and what says who may see the rest: nobody else sees any of it."""
 DOORS: Final = {Door.GUILT: _l("Guilt"), Door.EMPTY: _l("Empty, still"), Door.GOOD: _l("Something good")}
 ASKED: Final = {

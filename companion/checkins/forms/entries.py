@@ -71,10 +71,6 @@ class OnceForm(Form):
             self.client_id.data = new_id()
 
 
-class BareForm(Form):
-    """Nothing to fill in: that it is sent is the answer."""
-
-
 class AnyDoorForm(OnceForm):
     """What every door sends beside its answers."""
 

@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 from companion.accounts.access import Policy, access, actor
 from companion.checkins import queries, services
 from companion.checkins.forms.cards import CardForm
-from companion.checkins.forms.entries import BareForm
 from companion.checkins.queries import CardRead
 from companion.checkins.views.blueprint import bp
 from companion.kernel.errors import RefusedError
 from companion.transaction import transaction
-from companion.web.forms import Form
+from companion.web.forms import EmptyForm, Form
 from companion.web.now import now
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -25,7 +24,7 @@ REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 @bp.get("/cards")
 @access(Policy.PATIENT)
 def cards() -> ResponseReturnValue:
-    return _cards_page(BareForm(formdata=None))
+    return _cards_page(EmptyForm(formdata=None))
 
 
 @bp.get("/cards/new")
@@ -78,7 +77,7 @@ def put_first(card_id: UUID) -> ResponseReturnValue:
 
 def _press(card_id: UUID, act: Callable[[], None]) -> ResponseReturnValue:
     queries.card(actor(), card_id)
-    form = BareForm()
+    form = EmptyForm()
     if not form.validate():
         return _cards_page(form), REFUSED
     with transaction():

@@ -23,6 +23,7 @@ from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
 from companion.kernel.when import When
 from companion.transaction import transaction
+from companion.web.forms import EmptyForm
 from companion.web.now import now
 
 NOT_ABOUT_THIS = "else"
@@ -82,7 +83,7 @@ def both(check_in_id: UUID) -> ResponseReturnValue:
 @bp.post("/now/<uuid:check_in_id>/both/<uuid:conflict_id>")
 @access(Policy.PATIENT)
 def keep_both(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
-    if not forms.BareForm().validate():
+    if not EmptyForm().validate():
         return unread(_both_page, check_in_id)
     with transaction():
         kept = services.count_the_other_too(actor(), check_in_id, conflict_id, now())
@@ -92,7 +93,7 @@ def keep_both(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
 @bp.post("/now/<uuid:check_in_id>/both/<uuid:conflict_id>/leave-out")
 @access(Policy.PATIENT)
 def leave_out(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
-    if not forms.BareForm().validate():
+    if not EmptyForm().validate():
         return unread(_both_page, check_in_id)
     with transaction():
         services.leave_out(actor(), check_in_id, conflict_id, now())
@@ -103,7 +104,7 @@ def leave_out(check_in_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
 @bp.post("/now/aside/<uuid:box_item_id>")
 @access(Policy.PATIENT)
 def take_off_aside(box_item_id: UUID) -> ResponseReturnValue:
-    if not forms.BareForm().validate():
+    if not EmptyForm().validate():
         flash(_("That could not be read. Nothing was changed."))
         return earlier_page(), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():

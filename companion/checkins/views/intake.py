@@ -19,7 +19,7 @@ from companion.checkins import queries, services
 from companion.checkins.forms.beside import ReflectionForm
 from companion.checkins.forms.entries import NextForm, RatingsForm, VisibilityForm
 from companion.checkins.forms.moments import MomentForm, OutcomeForm
-from companion.checkins.rules import Aside, Came, Outcome, entered_when
+from companion.checkins.rules import PRIVACY, Aside, Came, Outcome, Visibility, entered_when, shows_more
 from companion.checkins.services import Saved
 from companion.checkins.views import acts
 from companion.experiments import queries as experiments
@@ -181,7 +181,9 @@ def _on_entry(
 
 
 def _add_to(fields: OutOfTheBox, shown: queries.Shown) -> None:
-    """What a page that shows nothing of what stands says is added to it, and takes nothing of it away."""
+    """What a page that shows nothing of what stands says is added to it; it takes nothing away, and opens nothing."""
+    if fields["visibility"] in PRIVACY and shows_more(Visibility(fields["visibility"]), shown.visibility):
+        fields["visibility"] = shown.visibility.value
     for name, words in shown.words.items():
         fields[name] = (", " if name == "saw_myself" else "\n").join(filter(None, (words, fields.get(name))))
     fields.setlist("body", list(dict.fromkeys((*(each.value for each in shown.body), *fields.getlist("body")))))

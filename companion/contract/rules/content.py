@@ -74,6 +74,11 @@ class GoalWords:
     """The patient's wish that it serves, where it serves one."""
 
     @property
+    def in_its_row(self) -> dict[str, Any]:
+        """All but the wish, which stands in a row of its own."""
+        return {name: value for name, value in asdict(self).items() if name != "wish_id"}
+
+    @property
     def is_active(self) -> bool:
         """Whether it goes on."""
         return self.outcome is None

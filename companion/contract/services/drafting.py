@@ -160,9 +160,7 @@ def _copy(base: VersionRead, draft: ContractVersion, today: date) -> None:
     for position, goal in enumerate(begun_as.goals):
         goal_ids[goal.lineage_id] = new_id()
         line = {"id": goal_ids[goal.lineage_id], "lineage_id": goal.lineage_id, "position": position}
-        words = asdict(goal.words)
-        words.pop("wish_id")
-        db.session.add(Goal(**line, **whose, **words))
+        db.session.add(Goal(**line, **whose, **goal.words.in_its_row))
     db.session.flush()
     for goal in begun_as.goals:
         if goal.words.wish_id:

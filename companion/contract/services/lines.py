@@ -41,7 +41,7 @@ def add_goal(actor: Actor, version_id: UUID, words: GoalWords, goal_id: UUID | N
     """
     draft = lock_draft(actor, version_id)
     is_known = goal_id is not None and db.session.get(Goal, goal_id) is not None
-    goal_id = _add(Goal, draft, goal_id, {**_goal_values(words), "lineage_id": new_id()}, MOST_GOALS, TOO_MANY_GOALS)
+    goal_id = _add(Goal, draft, goal_id, {**words.in_its_row, "lineage_id": new_id()}, MOST_GOALS, TOO_MANY_GOALS)
     if not is_known:
         _serve(actor, db.session.get_one(Goal, goal_id), words.wish_id)
     elif _wish_of(goal_id) != words.wish_id:
@@ -62,7 +62,7 @@ def change_goal(actor: Actor, goal_id: UUID, words: GoalWords, seen: bytes | Non
         _require_as_seen(goal, seen)
         _serve(actor, goal, words.wish_id)
         seen = None
-    _write(goal, _goal_values(words), seen)
+    _write(goal, words.in_its_row, seen)
 
 
 def remove_goal(actor: Actor, goal_id: UUID, seen: bytes | None = None) -> None:
@@ -111,13 +111,6 @@ def change_cost(actor: Actor, cost_id: UUID, text: str, seen: bytes | None = Non
 def remove_cost(actor: Actor, cost_id: UUID, seen: bytes | None = None) -> None:
     """Take an expected cost out of a draft."""
     _remove(_line(actor, ExpectedCost, cost_id), seen)
-
-
-def _goal_values(words: GoalWords) -> dict[str, Any]:
-    """What stands in the goal's own row."""
-    values = asdict(words)
-    values.pop("wish_id")
-    return values
 
 
 def _wish_of(goal_id: UUID) -> UUID | None:

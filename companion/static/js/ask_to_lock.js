@@ -11,6 +11,15 @@ export function closeHere() {
   askToLock();
 }
 
+// `unknown` is the answer where the browser remembers nothing.
+export function isClosed(unknown = false) {
+  try {
+    return Boolean(localStorage.getItem("closed"));
+  } catch {
+    return unknown;
+  }
+}
+
 // Nobody waits for the answer. A page without a token leaves it to the next one, which asks as well.
 export function askToLock() {
   const form = document.getElementById("lock");

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext
 
-from tests.browser.box.phone import Phone, phone_of
+from tests.browser.box.phone import Phone, another_patient, phone_of
 from tests.support.server import Server, running
 from tests.support.wire import Wire, wired
 
@@ -15,6 +15,12 @@ from tests.support.wire import Wire, wired
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running(tmp_path_factory.mktemp("box")) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def second(server: Server) -> dict[str, str]:
+    """How somebody else of the practice signs in."""
+    return another_patient(server)
 
 
 @pytest.fixture

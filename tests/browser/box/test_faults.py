@@ -110,6 +110,30 @@ def test_a_browser_that_is_killed_while_it_sends_loses_nothing(
     assert entries_since(server, before) == [(6, 1)]
 
 
+def test_a_cold_start_without_a_connection_opens_now_and_takes_an_entry(
+    server: Server, wire: Wire, tmp_path: Path, chromium: Chromium
+) -> None:
+    before = entries_of(server)
+    profile = tmp_path / "profile"
+    first = _persistent(chromium, profile, wire.url)
+    phone = Phone(first.new_page())
+    phone.sign_in(server.sign_in_of("patient"))
+    phone.be_ready()
+    first.close()
+    wire.cut()
+    second = _persistent(chromium, profile, wire.url)
+    again = Phone(second.new_page())
+    again.rate("7", "1")
+    expect(again.page.get_by_text(WAITS)).to_be_visible()
+    again.page.goto("/open")
+    expect(again.page.locator("[data-module=phone]")).to_be_visible()
+    wire.mend()
+    again.page.reload()
+    again.has_sent_all()
+    second.close()
+    assert entries_since(server, before) == [(7, 1)]
+
+
 def test_four_tabs_with_five_entries_make_five_rows(
     marks: tuple[BrowserContext, Phone], server: Server, wire: Wire
 ) -> None:

@@ -56,6 +56,7 @@ def test_what_follows_on_an_entry_needs_no_connection_either(
     phone.rate("8", "7")
     phone.press("Go on, smaller")
     expect(phone.page.get_by_text("You go on in a smaller way, and the guilt may come along.")).to_be_visible()
+    expect(phone.page.get_by_text("What next?")).to_be_hidden()
     phone.page.get_by_role("link", name="Add something, if you like").tap()
     phone.page.get_by_label("A thought").fill("They will manage.")
     phone.page.locator("section[data-screen=more] button[type=submit]").tap()
@@ -69,6 +70,32 @@ def test_what_follows_on_an_entry_needs_no_connection_either(
     phone.has_sent_all()
     after = [len(rows_of(server, model.id)) for model in (CheckInDetail, ReRating, Decision)]
     assert after == [count + 1 for count in before]
+
+
+def test_what_is_only_to_be_gone_on_with_is_not_taken_in(
+    marks: tuple[BrowserContext, Phone], server: Server, wire: Wire
+) -> None:
+    _, phone = marks
+    before = len(rows_of(server, Reflection.id))
+    phone.page.goto("/lines")
+    phone.page.get_by_label("What do I want here?").fill("Half a line")
+    phone.page.evaluate(AS_UNSENT)
+    wire.cut()
+    phone.page.locator("main form button[type=submit]").first.tap(no_wait_after=True)
+    phone.page.wait_for_timeout(1000)
+    wire.mend()
+    phone.open_now()
+    phone.page.wait_for_timeout(1000)
+    assert phone.waiting() == []
+    assert len(rows_of(server, Reflection.id)) == before
+
+
+AS_UNSENT = """() => {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "unsent", value: "1" });
+  document.querySelector("main form").append(field);
+}"""
+"""As the page that hands back what was being written when the app locked."""
 
 
 def test_what_the_server_shows_again_is_not_sent_behind_its_back(

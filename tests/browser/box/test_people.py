@@ -7,7 +7,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, expect
 
 from companion.checkins.models import CheckIn
-from tests.browser.box.phone import SAVED, Phone, another_patient, entries_of, entries_since, phone_of, rows_of
+from tests.browser.box.phone import SAVED, Phone, entries_of, entries_since, phone_of, rows_of
 from tests.support.server import Server
 from tests.support.wire import Fault, Wire
 
@@ -48,6 +48,32 @@ def test_signing_out_sends_what_waits_first_and_leaves_nothing(
     assert phone.page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
 
 
+def test_without_a_connection_signing_out_says_so_and_clears_nothing(
+    marks: tuple[BrowserContext, Phone], wire: Wire
+) -> None:
+    _, phone = marks
+    phone.page.goto("/settings")
+    wire.cut()
+    phone.press("Sign out")
+    expect(phone.page.get_by_text("No connection: you are still signed in here.")).to_be_visible()
+    assert phone.page.evaluate("caches.keys()") != []
+    wire.mend()
+    phone.press("Sign out")
+    expect(phone.page).to_have_title("Sign in · companion")
+
+
+def test_a_page_of_who_was_here_before_is_gone_once_another_has_signed_in(
+    marks: tuple[BrowserContext, Phone], second: dict[str, str]
+) -> None:
+    context, phone = marks
+    phone.page.goto("/lines")
+    phone.page.get_by_label("What do I want here?").fill("Of the first")
+    context.clear_cookies()
+    other = Phone(context.new_page())
+    other.sign_in(second)
+    expect(phone.page.get_by_label("What do I want here?")).to_have_value("")
+
+
 def test_a_session_that_has_run_out_keeps_it_and_asks_to_sign_in(
     marks: tuple[BrowserContext, Phone], server: Server
 ) -> None:
@@ -65,7 +91,7 @@ def test_a_session_that_has_run_out_keeps_it_and_asks_to_sign_in(
 
 
 def test_what_one_has_written_is_never_sent_as_another(
-    marks: tuple[BrowserContext, Phone], server: Server, wire: Wire
+    marks: tuple[BrowserContext, Phone], server: Server, wire: Wire, second: dict[str, str]
 ) -> None:
     context, phone = marks
     before = entries_of(server)
@@ -74,7 +100,7 @@ def test_what_one_has_written_is_never_sent_as_another(
     wire.mend()
     context.clear_cookies()
     wire.faults = lambda _method, path: Fault.BUSY if path == "/box" else None
-    phone.sign_in(another_patient(server))
+    phone.sign_in(second)
     wire.mend()
     phone.be_ready()
     phone.page.goto("/phone")

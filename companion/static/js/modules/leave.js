@@ -2,14 +2,6 @@
 // phone at once, and the server is asked to lock it.
 import { closeHere } from "../ask_to_lock.js";
 
-// Nor in what Back may bring up from memory.
-function leaveNothing() {
-  closeHere();
-  document.documentElement.style.visibility = "hidden";
-  for (const form of document.forms) form.reset();
-  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-}
-
 export default function leave(way) {
   way.addEventListener("click", (event) => {
     event.preventDefault();
@@ -17,4 +9,12 @@ export default function leave(way) {
     else leaveNothing();
     location.replace(way.dataset.to);
   });
+}
+
+// On a page that is nobody's: what Back brings up from memory, if it does, has nothing written on it and is asked for anew.
+function leaveNothing() {
+  closeHere();
+  document.documentElement.style.visibility = "hidden";
+  for (const form of document.forms) form.reset();
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 }

@@ -1,17 +1,9 @@
 // The page before everything while the app is locked.
-import { askToLock } from "../ask_to_lock.js";
+import { askToLock, isClosed } from "../ask_to_lock.js";
 
 export default function locked(form) {
   if (form.dataset.open === undefined) return;
   // The server holds the app open: it hasn't been told, or the app was opened meanwhile and this page is an old one.
-  if (isClosed()) askToLock();
+  if (isClosed(true)) askToLock();
   else location.replace(form.elements.next.value || "/");
-}
-
-function isClosed() {
-  try {
-    return Boolean(localStorage.getItem("closed"));
-  } catch {
-    return true; // nothing is remembered here: the page stays
-  }
 }

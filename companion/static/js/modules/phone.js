@@ -1,8 +1,8 @@
 // Now on the phone itself: every screen of it is here already, and what is entered is kept here before anything else.
-// The page is the same for everybody. A form names where it would be sent (data-keep) and the screen that follows
-// (data-then); {entry} stands for the entry that was made last.
+// The page is the same for everybody. A form names where it would be sent (data-keep), where {entry} stands for the entry
+// that was made last.
 import { keep, NobodysError } from "../box/keep.js";
-import { closeHere } from "../ask_to_lock.js";
+import { closeHere, isClosed } from "../ask_to_lock.js";
 import { listen } from "../box/changes.js";
 import { ask, send } from "../box/send.js";
 import { get } from "../box/store.js";
@@ -23,13 +23,14 @@ export default function phone(main) {
     for (const screen of screens) screen.hidden = screen.dataset.screen !== state.screen;
     for (const part of main.querySelectorAll("[data-of]")) part.hidden = !part.dataset.of.split(" ").includes(state.door);
     for (const fold of main.querySelectorAll("[data-open-of]")) fold.open = fold.dataset.openOf === state.door;
-    for (const seen of main.querySelectorAll("[data-seen]")) seen.hidden = true;
+    main.querySelector("[data-undecided]").hidden = state.door !== "guilt" || Boolean(state.isDecided);
+    main.querySelector("[data-seen]").hidden = true;
     scrollTo(0, 0);
     if (!isBack) main.querySelector("[data-screen]:not([hidden]) [tabindex='-1']")?.focus();
   }
 
   async function take(form, button) {
-    const trouble = form.querySelector("[data-trouble]") ?? main.querySelector("[data-trouble]");
+    const trouble = main.querySelector("[data-trouble]");
     trouble.hidden = true;
     form.dataset.id ??= crypto.randomUUID();
     const { id } = form.dataset;
@@ -62,7 +63,7 @@ export default function phone(main) {
 
   function follow(form, id) {
     const made = isFirst(form) ? { entry: id, door: form.dataset.door } : state;
-    show({ ...made, screen: "saved" });
+    show({ ...made, screen: "saved", isDecided: made.isDecided || form.dataset.keep.endsWith("/next") });
   }
 
   main.addEventListener("submit", (event) => {
@@ -86,7 +87,7 @@ export default function phone(main) {
   // Once it has arrived, there is a page of the server's with all of it.
   listen(({ sent, checkIn }) => {
     const seen = main.querySelector("[data-seen]");
-    if (!checkIn || sent !== state.entry || !seen) return;
+    if (!checkIn || sent !== state.entry) return;
     seen.querySelector("a").href = `/now/${checkIn}`;
     seen.hidden = false;
   });
@@ -119,9 +120,10 @@ const first = () => FIRST[location.pathname] ?? "doors";
 // What the entry will be taken to be about, where the server says so before anything is answered. Otherwise it is found
 // out when the entry arrives, from what was planned for its time.
 async function about(main) {
-  const leave = main.querySelector("[data-apart]");
-  const none = () => forms(main, (form) => form.elements.near?.remove());
-  if (new URLSearchParams(location.search).get("about") === "else") return none();
+  if (new URLSearchParams(location.search).get("about") === "else") {
+    for (const near of main.querySelectorAll("[name=near]")) near.remove();
+    return;
+  }
   const { box } = await ask().catch(() => ({}));
   if (!box?.occasion || isClosed() || main.querySelector("#rate :checked")) return;
   const { activity } = box.occasion;
@@ -134,7 +136,6 @@ async function about(main) {
     question.dataset.plain = legend.textContent;
     legend.textContent = question.dataset.question.replace("{what}", activity);
   }
-  leave?.addEventListener("click", none);
 }
 
 // Whoever asks for Now again gets it from the start; whoever comes back finds the screen that was there.
@@ -159,19 +160,7 @@ function forgetAbout(main) {
   }
 }
 
-function isClosed() {
-  try {
-    return Boolean(localStorage.getItem("closed"));
-  } catch {
-    return false;
-  }
-}
-
 function keepToOneself(form) {
   const choice = form.querySelector("[name=visibility][value=words_private], [name=words_private]");
   if (choice) choice.checked = true;
-}
-
-function forms(main, act) {
-  main.querySelectorAll("form[data-keep]").forEach(act);
 }

@@ -33,8 +33,9 @@ export default function signout(form) {
   async function go() {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
-    failed.hidden = answer?.type === "opaqueredirect" || answer?.ok === true;
-    if (!failed.hidden) return;
+    failed.hidden = answer !== null;
+    if (!answer) return;
+    if (answer.type !== "opaqueredirect") return form.submit(); // the page that says why not
     globalThis.veil?.mark(); // what Back would bring up stays veiled
     await clear().catch(() => {});
     location.replace("/sign-in");

@@ -2,7 +2,7 @@
 // Its words stand in the page: [data-when] for each thing to say, [data-count] where the number goes.
 import { listen } from "../box/changes.js";
 import { ask, counted, send, SIGNED_OUT } from "../box/send.js";
-import { get } from "../box/store.js";
+import { get, put } from "../box/store.js";
 
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 60_000;
@@ -53,11 +53,15 @@ export default function unsent(place) {
   addEventListener("online", atOnce);
   addEventListener("pageshow", atOnce);
   document.addEventListener("visibilitychange", () => document.hidden || atOnce());
-  say().then(atOnce).then(known);
+  known();
+  say().then(atOnce);
 }
 
-// Whose phone it is and the newest key, for when there is no connection.
+// Whose phone it is, the newest key, and whether there is a PIN, for when there is no connection.
 async function known() {
   const box = await get("settings", "box");
-  if (!box || Date.now() - box.at > A_DAY) await ask();
+  if (!box || Date.now() - box.at > A_DAY) return ask();
+  const { veil } = globalThis; // which only pages of the patient's own have
+  const hasPin = document.body.dataset.locks !== undefined;
+  if (veil && box.hasPin !== hasPin) await put("settings", { ...box, hasPin });
 }
