@@ -29,6 +29,8 @@ class Wire:
         self.faults: Callable[[str, str], Fault | None] = lambda _method, _path: None
         self.rewrite: Callable[[str, bytes], bytes] = lambda _path, content: content
         """What the answer for a path becomes on its way, as if another version of the server had given it."""
+        self.held = ""
+        self._let_go = threading.Event()
         self.passed: list[tuple[str, str]] = []
         """Method and path of what the server has answered."""
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Passing", (_Passing,), {"wire": self}))
@@ -36,8 +38,20 @@ class Wire:
         self.url = f"http://localhost:{self._http.server_port}"
 
     def mend(self) -> None:
-        """From now on all is passed on."""
+        """From now on all is passed on, also what was held."""
         self.faults = lambda _method, _path: None
+        self.held = ""
+        self._let_go.set()
+
+    def hold(self, path: str) -> None:
+        """From now on requests for this path are neither passed on nor answered, until it is mended."""
+        self._let_go.clear()
+        self.held = path
+
+    def wait_if_held(self, path: str) -> None:
+        """Return once a request for this path may go on."""
+        if path == self.held:
+            self._let_go.wait(PATIENCE)
 
     def cut(self) -> None:
         """From now on nothing is."""
@@ -82,6 +96,7 @@ class _Passing(BaseHTTPRequestHandler):
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = urlsplit(self.path).path
+        self.wire.wait_if_held(path)
         fault = self.wire.faults(self.command, path)
         if fault is Fault.CUT:
             self.close_connection = True

@@ -36,6 +36,21 @@ def test_two_taps_without_a_connection_are_kept_and_sent_when_there_is_one(
     assert entries_since(server, before) == [(7, 8)]
 
 
+def test_it_is_kept_and_said_before_anything_is_asked_of_the_network(
+    marks: tuple[BrowserContext, Phone], server: Server, wire: Wire
+) -> None:
+    _, phone = marks
+    before = entries_of(server)
+    wire.hold("/box")
+    phone.rate("3", "7")
+    expect(phone.page.locator("[data-said]")).to_be_visible(timeout=2000)
+    assert len(phone.waiting()) == 1
+    assert entries_since(server, before) == []
+    wire.mend()
+    phone.has_sent_all()
+    assert entries_since(server, before) == [(3, 7)]
+
+
 def test_the_connection_may_go_and_come_between_all_steps(
     marks: tuple[BrowserContext, Phone], server: Server, wire: Wire
 ) -> None:
