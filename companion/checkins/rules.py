@@ -22,6 +22,9 @@ CLOSES_AFTER: Final = timedelta(hours=3)
 A_WHILE, ENOUGH_IN_A_WHILE = timedelta(hours=1), 3
 """So many entries within an hour are answered with "You can put the phone away"."""
 
+LOOK_AGAIN_AFTER, LOOK_AGAIN_FOR = timedelta(minutes=15), timedelta(hours=3)
+"""How long after it was asked for a second look is due, and how long it then stands on Today."""
+
 BEGINS_SOON: Final = timedelta(hours=2)
 """How long before a planned occasion a rating is taken to be about it, unless the patient says otherwise."""
 

@@ -179,6 +179,16 @@ class Decision(HangsOnEntry):
     choice: Mapped[Next]
 
 
+class SecondLook(HangsOnEntry):
+    """P asked to be reminded to look again, any number of times."""
+
+    __tablename__ = "second_look"
+    __table_args__ = hangs(sa.Index("ix_second_look_patient_due", "patient_id", "due_at"))
+
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+
+
 class Correction(BothAnswers, HangsOnEntry):
     """Both numbers of an entry, said again because the thumb slipped. The original stays; the latest computes."""
 

@@ -25,6 +25,7 @@ from companion.checkins.queries.entries import (
     occasion_near,
     occasion_planned_for,
     one_of_mine,
+    second_look_due,
     triggers_of,
 )
 from companion.checkins.queries.moments import OnToday, moments_of, on_today
@@ -64,6 +65,7 @@ __all__ = [
     "opened_item",
     "owner_of_box",
     "reflections_of",
+    "second_look_due",
     "standing_aside",
     "triggers_of",
 ]

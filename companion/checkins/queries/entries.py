@@ -19,6 +19,7 @@ from companion.checkins.models import (
     HangsOnEntry,
     LeftOut,
     ReRating,
+    SecondLook,
     Trigger,
     UrgeMoment,
     VisibilityChange,
@@ -196,6 +197,14 @@ def entries_in_the_last_hour(patient: Actor, at: datetime) -> int:
         CheckIn.patient_id == patient.id, CheckIn.received_at > at - A_WHILE, CheckIn.received_at <= at
     )
     return db.session.scalar(query) or 0
+
+
+def second_look_due(patient: Actor, check_in_id: UUID) -> datetime | None:
+    """When the patient last asked to be reminded of this entry, the instant from which it stands on Today."""
+    query = sa.select(sa.func.max(SecondLook.due_at)).where(
+        SecondLook.patient_id == patient.id, SecondLook.check_in_id == check_in_id
+    )
+    return db.session.scalar(query)
 
 
 def triggers_of(patient: Actor) -> list[tuple[UUID, str]]:

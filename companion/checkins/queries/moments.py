@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from companion.accounts import queries as accounts
 from companion.accounts.rules import Actor
-from companion.checkins.models import CheckIn, HelpCheck, UrgeMoment, VisibilityChange
+from companion.checkins.models import CheckIn, HelpCheck, ReRating, SecondLook, UrgeMoment, VisibilityChange
 from companion.checkins.queries.entries import latest, seen_by
+from companion.checkins.rules import LOOK_AGAIN_FOR
 from companion.contract.queries import first_agreed_day
 from companion.experiments.adherence import ToldMoment
 from companion.extensions import db
@@ -46,14 +47,17 @@ class OnToday:
     said_at: datetime | None
     """When the patient last said how it is lately."""
     put_off_at: datetime | None
+    look_again_at: UUID | None
+    """The entry that the patient asked to be reminded of, from when that is due until it is rated again or 3 h after."""
 
 
-def on_today(patient: Actor, monday: date) -> OnToday:
-    """The moments of the week, and when it was last asked how it is lately; in one statement."""
+def on_today(patient: Actor, monday: date, now: datetime) -> OnToday:
+    """The moments of the week, when it was last asked how it is lately, and what to look at again; in one statement."""
     week = {"patient_id": patient.id, "first_day": monday, "last_day": monday + ONE_WEEK - ONE_DAY}
+    week |= {"now": now, "asked_since": now - LOOK_AGAIN_FOR}
     rows = db.session.connection().execute(_on_today(), week).all()
     told = (ToldMoment(row.lineage_id, row.local_date, row.outcome) for row in rows if row.lineage_id)
-    return OnToday(tuple(told), *rows[0][:3])
+    return OnToday(tuple(told), *rows[0][:4])
 
 
 @cache
@@ -61,10 +65,22 @@ def _on_today() -> sa.Select[Any]:
     """Put together once: that takes SQLAlchemy longer than the database takes to answer."""
     mine = sa.bindparam("patient_id", type_=sa.Uuid())
     last = sa.select(sa.func.max(HelpCheck.received_at)).where(HelpCheck.patient_id == mine)
+    look_again = (
+        sa.select(SecondLook.check_in_id)
+        .where(
+            SecondLook.patient_id == mine,
+            SecondLook.due_at <= sa.bindparam("now", type_=SecondLook.due_at.type),
+            SecondLook.due_at > sa.bindparam("asked_since", type_=SecondLook.due_at.type),
+            ~sa.exists().where(ReRating.check_in_id == SecondLook.check_in_id, ReRating.at > SecondLook.at),
+        )
+        .order_by(SecondLook.due_at.desc(), SecondLook.id)
+        .limit(1)
+    )
     asked = sa.select(
         first_agreed_day().label("first_agreed"),
         last.where(~HelpCheck.put_off).scalar_subquery().label("said_at"),
         last.where(HelpCheck.put_off).scalar_subquery().label("put_off_at"),
+        look_again.scalar_subquery().label("look_again_at"),
     ).subquery()
     moments = (
         sa.select(UrgeMoment.lineage_id, CheckIn.local_date, UrgeMoment.outcome)

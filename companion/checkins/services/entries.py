@@ -22,11 +22,13 @@ from companion.checkins.models import (
     Correction,
     Decision,
     ReRating,
+    SecondLook,
     Trigger,
     UrgeMoment,
     VisibilityChange,
 )
 from companion.checkins.rules import (
+    LOOK_AGAIN_AFTER,
     OLDEST_MEMORY,
     BodySignal,
     Door,
@@ -106,6 +108,15 @@ def decide(
 ) -> None:
     """Answer "What next?", any number of times; `entered_at` is when, where that isn't when it came."""
     hang(Decision, own(actor, check_in_id), client_id, {"choice": choice}, at, also={"at": entered_at or at})
+
+
+def look_again(
+    actor: Actor, check_in_id: UUID, client_id: UUID, at: datetime, *, entered_at: datetime | None = None
+) -> None:
+    """Let an entry stand on Today in a quarter of an hour; `entered_at` is when that was asked, if not when it came."""
+    asked_at = entered_at or at
+    also = {"at": asked_at, "due_at": asked_at + LOOK_AGAIN_AFTER}
+    hang(SecondLook, own(actor, check_in_id), client_id, {}, at, also=also)
 
 
 def correct(actor: Actor, check_in_id: UUID, client_id: UUID, guilt: Rated, urge: Rated, at: datetime) -> None:

@@ -102,6 +102,10 @@ def decide(patient: Actor, check_in_id: UUID, form: forms.NextForm, when: When) 
     )
 
 
+def look_again(patient: Actor, check_in_id: UUID, form: forms.OnceForm, when: When) -> None:
+    services.look_again(patient, check_in_id, form.client_id.data, when.received_at, entered_at=when.entered_at)
+
+
 def tell_outcome(patient: Actor, check_in_id: UUID, form: OutcomeForm, when: When) -> None:
     services.tell_outcome(patient, check_in_id, form.client_id.data, form.told(), when.received_at)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -29,6 +30,11 @@ from companion.web.now import now
 NOT_ABOUT_THIS = "else"
 Rates = Callable[[Actor, UUID, forms.RatingsForm, When], None]
 MOST_ENTRIES = 50
+PREPARED: Final = {
+    Next.CHECK_FIRST: (_l("What I might say at home"), "honest_reply"),
+    Next.SMALLER: (_l("The smaller version you thought of"), "smaller_version"),
+}
+"""What is shown of the plan once this is decided: what it is called, and where it stands in the occasion."""
 
 
 @bp.get("/now")
@@ -126,6 +132,27 @@ def decide(check_in_id: UUID) -> ResponseReturnValue:
         return _next_page(check_in_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
         acts.decide(actor(), check_in_id, form, When.at_once(now()))
+    return to_saved(check_in_id)
+
+
+@bp.get("/now/<uuid:check_in_id>/alongside")
+@access(Policy.PATIENT)
+def alongside(check_in_id: UUID) -> ResponseReturnValue:
+    """A minute and a half of company: the patient's own card, a posture, breathing."""
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    first_card = next((card for card in queries.cards_of(actor()) if card.is_mine), None)
+    return render_template("checkins/alongside.html", entry=entry, card=first_card)
+
+
+@bp.post("/now/<uuid:check_in_id>/second-look")
+@access(Policy.PATIENT)
+def look_again(check_in_id: UUID) -> ResponseReturnValue:
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    form = forms.OnceForm()
+    if not form.validate():
+        return unread(saved_page, check_in_id)
+    with transaction():
+        acts.look_again(actor(), entry.id, form, When.at_once(now()))
     return to_saved(check_in_id)
 
 
@@ -248,7 +275,8 @@ def saved_page(check_in_id: UUID) -> str:
         fresh=new_id,
         outcomes=OUTCOMES,
         answered=ANSWERED,
-        honest_reply=_honest_reply(entry),
+        prepared=_prepared(entry),
+        look_again_due=queries.second_look_due(actor(), entry.id),
     )
 
 
@@ -263,11 +291,13 @@ def earlier_page() -> str:
     )
 
 
-def _honest_reply(entry: queries.Shown) -> str:
-    """What the patient prepared to say, where they look first whether someone needs them."""
-    if not entry.decisions or entry.decisions[-1].choice is not Next.CHECK_FIRST or entry.experiment_id is None:
-        return ""
-    return experiments.occasion(actor(), entry.experiment_id, now()).honest_reply
+def _prepared(entry: queries.Shown) -> tuple[str, str] | None:
+    """What the plan has for what was decided last, and what it is called; None where it has nothing."""
+    if not entry.decisions or entry.experiment_id is None or entry.decisions[-1].choice not in PREPARED:
+        return None
+    heading, name = PREPARED[entry.decisions[-1].choice]
+    words = getattr(experiments.occasion(actor(), entry.experiment_id, now()), name)
+    return (str(heading), words) if words else None
 
 
 def _next_page(check_in_id: UUID, form: forms.NextForm) -> str:

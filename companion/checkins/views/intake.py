@@ -17,7 +17,7 @@ from companion.accounts.rules import Actor
 from companion.accounts.services import take_turn
 from companion.checkins import queries, services
 from companion.checkins.forms.beside import ReflectionForm
-from companion.checkins.forms.entries import NextForm, RatingsForm, VisibilityForm
+from companion.checkins.forms.entries import NextForm, OnceForm, RatingsForm, VisibilityForm
 from companion.checkins.forms.moments import MomentForm, OutcomeForm
 from companion.checkins.rules import PRIVACY, Aside, Came, Outcome, Visibility, entered_when, shows_more
 from companion.checkins.services import Saved
@@ -243,6 +243,7 @@ ON_AN_ENTRY: Final[dict[str, Callable[[Sent, UUID], None]]] = {
     "checkins.re_rate": _on_entry(RatingsForm, acts.re_rate),
     "checkins.correct": _on_entry(RatingsForm, acts.correct),
     "checkins.decide": _on_entry(NextForm, acts.decide),
+    "checkins.look_again": _on_entry(OnceForm, acts.look_again),
     "checkins.set_visibility": _on_entry(VisibilityForm, acts.set_visibility),
     "checkins.tell_outcome": _on_entry(OutcomeForm, acts.tell_outcome),
     "checkins.tell_moment": _tell_moment,

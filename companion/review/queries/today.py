@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from companion.accounts.queries import zones_of
 from companion.accounts.rules import Actor
@@ -51,6 +52,8 @@ class Today:
     """Whether a practice task is in force and doesn't rest."""
     asks_how_it_is: bool
     """Whether a month is over since the last answer to "Is this helping?"."""
+    look_again_at: UUID | None
+    """The entry that the patient wanted to look at again about now."""
 
 
 def today_of(patient: Actor, now: datetime) -> Today:
@@ -61,7 +64,7 @@ def today_of(patient: Actor, now: datetime) -> Today:
     next_monday = zones.start_of_day(monday_of(today) + ONE_WEEK)
     stands = contract.at_a_glance(patient, today)
     weeks = experiments.this_week(patient, zones, now)
-    entered = checkins.on_today(patient, monday_of(today))
+    entered = checkins.on_today(patient, monday_of(today), now)
     return Today(
         proposal_to_read=stands.proposal_to_read,
         has_agreement=stands.has_agreement,
@@ -79,6 +82,7 @@ def today_of(patient: Actor, now: datetime) -> Today:
         asks_how_it_is=stands.has_agreement
         and not stands.is_all_paused
         and is_month_over(today, zones, entered.first_agreed, entered.said_at, entered.put_off_at),
+        look_again_at=entered.look_again_at,
     )
 
 

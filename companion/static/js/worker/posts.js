@@ -7,7 +7,7 @@ import { kept } from "./keep.js";
 
 const ID = "[0-9a-f-]{36}";
 const TAKEN_IN = new RegExp(
-  `^/(now|now/words|now/${ID}/(more|again|meant|next|outcome|words|sharing)|lines|plan/already|plan/${ID}/after)$`,
+  `^/(now|now/words|now/${ID}/(more|again|meant|next|second-look|outcome|words|sharing)|lines|plan/already|plan/${ID}/after)$`,
 );
 const ENTERING = /^\/(sign-in|begin)(\/|$)/;
 const SAVED = "/now/kept"; // the page that says so
