@@ -23,6 +23,7 @@ from companion.checkins.models import (
     Decision,
     Reflection,
     ReRating,
+    SecondLook,
     UrgeMoment,
 )
 from companion.checkins.rules import Aside, Door, Next, Rated, Visibility
@@ -381,6 +382,7 @@ CHILDREN: list[tuple[str, dict[str, str], type[Model]]] = [
     ("again", {"guilt": "4", "urge": "3"}, ReRating),
     ("meant", {"guilt": "4", "urge": "3"}, Correction),
     ("next", {"decision": "go_on"}, Decision),
+    ("second-look", {}, SecondLook),
     ("more", {"thought": "Why not"}, CheckInDetail),
 ]
 

@@ -219,6 +219,7 @@ RATING = (
     Act(checkins.trigger_named, lambda t: given(t.patient, "The phone rings")),
     Act(checkins.save, lambda t: given(t.patient, _cutting(t), NOW), "a moment"),
     Act(checkins.decide, lambda t: given(t.patient, t.check_in_id, t.page, Next.SMALLER, NOW)),
+    Act(checkins.look_again, lambda t: given(t.patient, t.check_in_id, t.page, NOW)),
     Act(checkins.leave_out, lambda t: given(t.patient, t.check_in_id, t.conflict_id, NOW)),
     Act(checkins.keep_item, lambda t: given(t.patient, _came(t), t.check_in_id, NOW)),
     Act(checkins.set_aside, lambda t: given(t.patient, _came(t), Aside.NO_ENTRY, "Not here", NOW)),

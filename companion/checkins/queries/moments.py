@@ -48,7 +48,7 @@ class OnToday:
     """When the patient last said how it is lately."""
     put_off_at: datetime | None
     look_again_at: UUID | None
-    """The entry that the patient asked to be reminded of, from when that is due until it is rated again or 3 h after."""
+    """The entry to be reminded of: from when that is due until it is rated again, 3 h at the longest."""
 
 
 def on_today(patient: Actor, monday: date, now: datetime) -> OnToday:
