@@ -20,7 +20,7 @@ from tests.factories.checkins import make_check_in
 from tests.factories.contract import agreed_contract
 from tests.factories.experiments import planned
 from tests.factories.people import Practice
-from tests.support.client import Browser
+from tests.support.client import Browser, attributes
 
 NOON = datetime(2025, 3, 5, 11, 0, tzinfo=UTC)
 MINUTE, HOUR, SECOND = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=1)
@@ -52,7 +52,7 @@ def on_today(practice: Practice, at: datetime) -> UUID | None:
 def test_it_is_one_quiet_link_on_the_saved_page(as_patient: Browser, check_in_id: UUID) -> None:
     saved = as_patient.get(f"/now/{check_in_id}")
     (offer,) = saved.document.query(f'a[href="/now/{check_in_id}/alongside"]')
-    assert offer.attrs["class"] == "button quiet"
+    assert attributes(offer)["class"] == "button quiet"
 
 
 def test_it_has_the_first_card_a_posture_breathing_and_every_way_on(

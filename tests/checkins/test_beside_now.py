@@ -180,7 +180,7 @@ def test_not_now_is_no_answer(practice: Practice) -> None:
         with transaction():
             services.put_off(practice.patient, page, NOON)
     assert months_of(practice.patient, practice.patient) == []
-    on_today = queries.on_today(practice.patient, date(2025, 3, 3))
+    on_today = queries.on_today(practice.patient, date(2025, 3, 3), NOON)
     assert (on_today.said_at, on_today.put_off_at, on_today.first_agreed) == (None, NOON, None)
 
 
@@ -188,7 +188,7 @@ def test_today_knows_when_it_was_last_said(practice: Practice) -> None:
     agreed_contract(practice)
     for hours in (0, 2, 1):
         make_how_it_is(practice.patient, NOON + hours * HOUR)
-    on_today = queries.on_today(practice.patient, date(2025, 3, 3))
+    on_today = queries.on_today(practice.patient, date(2025, 3, 3), NOON)
     assert (on_today.said_at, on_today.put_off_at) == (NOON + 2 * HOUR, None)
     assert on_today.first_agreed == date(2025, 2, 3)
     assert on_today.moments == ()

@@ -170,7 +170,7 @@ def test_what_is_only_mine_or_not_closed_yet_is_in_no_count_of_the_therapists(pr
     assert counted(practice) == sorted([NOTHING, SIDEWAYS])
     assert counted(practice, now=NOON + HOUR) == []
     assert counted(practice, practice.patient) == counted(practice)
-    on_today = queries.on_today(practice.patient, (NOON - 2 * DAY).date())
+    on_today = queries.on_today(practice.patient, (NOON - 2 * DAY).date(), NOON)
     assert sorted(each.outcome for each in on_today.moments) == sorted([NOTHING, SIDEWAYS, SAID])
 
 

@@ -63,6 +63,7 @@ class Story:
             (f"{on}/again", once() | both),
             (f"{on}/meant", once() | both),
             (f"{on}/next", once() | {"decision": "go_on"}),
+            (f"{on}/second-look", once()),
             (f"{on}/sharing", once() | {"visibility": "only_me", "sooner": ""}),
             (f"{of}/outcome", once() | {"outcome": "said_it"}),
             (f"{of}/words", once() | {"urge": "7", "person": str(self.person_id), "worth_less": "2"}),
