@@ -53,7 +53,6 @@ def say_what_happened(patient: Hand) -> None:
     patient.follow("I already did it")
     patient.choose("What?", "tennis")
     patient.choose("How did it go?", "Done, smaller")
-    patient.unfold("Add if useful")
     patient.fill("What was it like? What did I learn?", LEARNED)
     patient.press("Save")
     patient.sees("Done, smaller.")

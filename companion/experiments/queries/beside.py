@@ -82,7 +82,7 @@ def predicted_beside_happened(
 
 def _rows(patient_id: UUID, now: datetime, most: int | None) -> list[sa.Row[Any]]:
     stands = standing()
-    names = ("result", "stopped", "asked_at", "enjoyment", "mood", "freedom", "verdict", "words_private")
+    names = ("result", "stopped", "asked_at", "called_off", "enjoyment", "mood", "freedom", "verdict", "words_private")
     return list(
         db.session.execute(
             sa.select(
@@ -112,7 +112,7 @@ def _beside(row: sa.Row[Any], predicted: Predicted, met: tuple[Meeting, ...], *,
         activity=None if is_kept else row.label,
         starts_at=row.starts_at,
         zone=row.zone,
-        word=row.result and word_of(Outcome(row.result, row.stopped, row.asked_at)),
+        word=row.result and word_of(Outcome(row.result, row.stopped, row.asked_at, row.called_off)),
         expected_guilt=predicted.expected_guilt,
         people=tuple(_person(fear, seen.get(fear.person_id), is_kept=is_kept) for fear in predicted.fears),
         enjoyment=row.enjoyment,

@@ -187,6 +187,7 @@ def _log(row: sa.Row[Any], tellings: tuple[Telling, ...], task: TaskSegment, zon
         result=Result.RENEGOTIATED if row.asked_at else row.result,
         tellings=tellings,
         asked_before_window_end=is_asked_in_time(row.asked_at, window_ends_at),
+        called_off=row.called_off,
     )
 
 
@@ -233,6 +234,7 @@ def _words(*, of_one_week: bool) -> sa.Select[Any]:
             stands.c.local_date,
             stands.c.result,
             stands.c.asked_at,
+            stands.c.called_off,
             first_said_at.scalar_subquery().label("first_said_at"),
             stands.c.id.label("debrief_id"),
         )

@@ -71,7 +71,7 @@ def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool
 
 def _rows(patient_id: UUID, most: int) -> list[sa.Row[Any]]:
     stands = standing()
-    names = ("local_date", "result", "stopped", "asked_at", "enjoyment", "verdict", "words_private")
+    names = ("local_date", "result", "stopped", "asked_at", "called_off", "enjoyment", "verdict", "words_private")
     return list(
         db.session.execute(
             sa.select(
@@ -97,7 +97,7 @@ def _went(row: sa.Row[Any], predicted: Predicted, met: tuple[Meeting, ...], *, i
         experiment_id=row.id,
         activity=None if is_kept else row.label,
         day=row.local_date,
-        word=word_of(Outcome(row.result, row.stopped, row.asked_at)),
+        word=word_of(Outcome(row.result, row.stopped, row.asked_at, row.called_off)),
         told=tuple(
             Told(None if is_kept else each.person, each.telling, each.reaction)
             for each in met

@@ -31,7 +31,7 @@ from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.kernel.when import When
 from companion.transaction import transaction
-from companion.web.forms import Form
+from companion.web.forms import EmptyForm, Form
 from companion.web.now import now
 
 bp = Blueprint("experiments", __name__)
@@ -68,6 +68,7 @@ def occasion(experiment_id: UUID) -> ResponseReturnValue:
         occasion=found,
         headline=HEADLINES[found.said.word] if found.said else None,
         take_back_id=new_id(),
+        stopped=queries.what_stopped(actor(), found, now()),
     )
 
 
@@ -166,6 +167,20 @@ def keep_correction(experiment_id: UUID) -> ResponseReturnValue:
     if entry and _saved(form, lambda: _correct(form, experiment_id, entry)):
         return redirect(url_for(".occasion", experiment_id=experiment_id))
     return _after_page(form, found), REFUSED
+
+
+@bp.post("/plan/<uuid:experiment_id>/offer-again")
+@access(Policy.PATIENT)
+def offer_again(experiment_id: UUID) -> ResponseReturnValue:
+    """What was dropped is offered again when planning."""
+    form = EmptyForm()
+    if form.validate():
+        with transaction():
+            services.offer_again(actor(), experiment_id, now())
+        flash(_("It is offered again when you plan. What was called off stays called off."))
+    else:
+        flash(" ".join(form.form_errors))
+    return redirect(url_for(".occasion", experiment_id=experiment_id))
 
 
 @bp.get("/plan/already")

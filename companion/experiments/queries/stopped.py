@@ -1,0 +1,123 @@
+"""What stops with a word: the tasks that a dropped activity was all of, and what its patient reads of that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from companion.accounts.queries import zones_of
+from companion.accounts.rules import Actor
+from companion.contract import queries as contract
+from companion.contract.queries import Rest, segments_of
+from companion.contract.rules import TaskKind
+from companion.experiments.models import Experiment
+from companion.experiments.queries.occasions import Line, Occasion, lines_of
+from companion.experiments.queries.rows import dropped, standing
+from companion.experiments.rules import Place, Result, Verdict, Word, place_of
+from companion.extensions import db
+
+TRIED = frozenset({Place.DID, Place.GAVE_UP})
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A task in force that an activity was an occasion of."""
+
+    lineage_id: UUID
+    is_all_of_it: bool
+    """Whether every occasion of the task was this activity."""
+    is_done: bool
+    """Whether it was for one time, and that has been."""
+
+
+@dataclass(frozen=True)
+class WhatStopped:
+    """What follows from an occasion after which something stopped."""
+
+    called_off: tuple[Line, ...]
+    """Occasions of the activity that still lie ahead, soonest first."""
+    rests: tuple[Rest, ...]
+    """Tasks that rest now."""
+    draft_id: UUID | None
+    """The patient's own open draft, where it says something of the activity."""
+    something_waits: bool
+    """Whether a proposal of either side waits meanwhile."""
+
+
+def is_dropped(activity_id: UUID) -> bool:
+    """Whether the patient's last word on an activity is to drop it."""
+    gone = dropped()
+    return db.session.scalar(sa.select(sa.exists().where(gone.c.activity_id == activity_id))) is True
+
+
+def reach_of(patient: Actor, activity_id: UUID) -> tuple[list[Reach], int]:
+    """The tasks in force that an activity was an occasion of, and how many times it was tried, for whatever task."""
+    rows = _rows(patient.id)
+    tried = sum(1 for row in rows if row.activity_id == activity_id and _place(row) in TRIED)
+    segments = segments_of([patient.id])[patient.id]
+    reached = []
+    for task in segments:
+        versions = {each.task_id for each in segments if each.lineage_id == task.lineage_id}
+        of_task = [row for row in rows if row.task_id in versions]
+        if task.until_day is None and any(row.activity_id == activity_id for row in of_task):
+            reached.append(
+                Reach(
+                    lineage_id=task.lineage_id,
+                    is_all_of_it=all(row.activity_id == activity_id for row in of_task),
+                    is_done=task.kind is TaskKind.ONE_OFF and any(_place(row) is Place.DID for row in of_task),
+                )
+            )
+    return reached, tried
+
+
+def what_stopped(patient: Actor, occasion: Occasion, now: datetime) -> WhatStopped | None:
+    """What follows from what was said of this occasion; None where nothing stopped with it."""
+    said = occasion.said
+    has_dropped = said is not None and said.verdict is Verdict.DROP and occasion.is_dropped
+    was_frightening = said is not None and said.was_frightening and occasion.is_telling
+    if not (has_dropped or was_frightening):
+        return None
+    lineages = [occasion.lineage_id] if was_frightening else []
+    if has_dropped:
+        lineages += [each.lineage_id for each in reach_of(patient, occasion.activity_id)[0] if each.is_all_of_it]
+    resting = contract.resting(patient, patient.id, zones_of([patient.id])[patient.id].local_date(now))
+    rests = [rest for lineage_id in dict.fromkeys(lineages) if (rest := resting.of(lineage_id))]
+    return WhatStopped(
+        called_off=_called_off(patient, occasion.activity_id, now) if has_dropped else (),
+        rests=tuple(rests),
+        draft_id=_draft_about(patient, occasion.activity) if has_dropped else None,
+        something_waits=any(find(patient, patient.id) for find in (contract.waiting, contract.asked_for)),
+    )
+
+
+def _called_off(patient: Actor, activity_id: UUID, now: datetime) -> tuple[Line, ...]:
+    mine = sa.select(Experiment.id).where(Experiment.activity_id == activity_id, Experiment.patient_id == patient.id)
+    of_it = set(db.session.scalars(mine.where(Experiment.ends_at > now)))
+    said = reversed(lines_of(patient, now).said)
+    return tuple(line for line in said if line.id in of_it and line.word is Word.CALLED_OFF)
+
+
+def _draft_about(patient: Actor, activity: str) -> UUID | None:
+    """The draft with which the activity is spoken of; the patient may have written something else by now."""
+    draft_id = contract.draft_of(patient, patient.id)
+    if draft_id is None:
+        return None
+    why = contract.version(patient, patient.id, draft_id).why or ""
+    return draft_id if activity.casefold() in why.casefold() else None
+
+
+def _rows(patient_id: UUID) -> list[sa.Row[Any]]:
+    stands = standing()
+    return list(
+        db.session.execute(
+            sa.select(Experiment.task_id, Experiment.activity_id, stands.c.result)
+            .outerjoin(stands, stands.c.experiment_id == Experiment.id)
+            .where(Experiment.patient_id == patient_id)
+        )
+    )
+
+
+def _place(row: sa.Row[Any]) -> Place | None:
+    return place_of(Result(row.result), asked_before_window_end=True) if row.result else None
