@@ -264,7 +264,7 @@ def test_a_line_with_more_to_it_stays_in_the_draft_and_the_finding_goes_with_it(
     drops(patient, task_id)
     own = draft(patient)
     assert own
-    assert [task.text for task in own.tasks] == ["Something for myself"]
+    assert [task.words.text for task in own.tasks] == ["Something for myself"]
     assert own.why == "Spanish: tried once, and not for me. I'd leave it out."
 
 

@@ -23,10 +23,11 @@ from companion.experiments.queries.occasions import (
     people_of,
 )
 from companion.experiments.queries.rows import Feared, Meeting, Predicted
-from companion.experiments.queries.stopped import Reach, WhatStopped, is_dropped, reach_of, what_stopped
+from companion.experiments.queries.stopped import SOMETHING, Reach, WhatStopped, is_dropped, reach_of, what_stopped
 from companion.experiments.queries.went import Told, Went, how_they_went
 
 __all__ = [
+    "SOMETHING",
     "Beside",
     "BesidePerson",
     "Facts",

@@ -159,6 +159,11 @@ class Occasion:
     """What it took the place of, the latest first."""
 
     @property
+    def everything(self) -> tuple[Said, ...]:
+        """All that was said of it, the latest first."""
+        return (self.said, *self.earlier) if self.said else ()
+
+    @property
     def was_planned(self) -> bool:
         """Whether it was in the plan before it began."""
         return self.planned_at < self.ends_at

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from companion.accounts.queries import zones_of
 from companion.accounts.rules import Actor
@@ -19,6 +20,8 @@ from companion.experiments.rules import Place, Result, Verdict, Word, place_of
 from companion.extensions import db
 
 TRIED = frozenset({Place.DID, Place.GAVE_UP})
+SOMETHING = _l("Something I tried is not for me. I'd leave it out.")
+"""What goes with the draft where the patient keeps the words about the activity to themselves."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class WhatStopped:
-    """What follows from an occasion after which something stopped."""
+    """What follows from an occasion after which something stopped, and still does."""
 
     called_off: tuple[Line, ...]
     """Occasions of the activity that still lie ahead, soonest first."""
@@ -44,6 +47,11 @@ class WhatStopped:
     """The patient's own open draft, where it says something of the activity."""
     something_waits: bool
     """Whether a proposal of either side waits meanwhile."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left of it."""
+        return not (self.called_off or self.rests or self.draft_id)
 
 
 def is_dropped(activity_id: UUID) -> bool:
@@ -73,23 +81,26 @@ def reach_of(patient: Actor, activity_id: UUID) -> tuple[list[Reach], int]:
 
 
 def what_stopped(patient: Actor, occasion: Occasion, now: datetime) -> WhatStopped | None:
-    """What follows from what was said of this occasion; None where nothing stopped with it."""
-    said = occasion.said
-    has_dropped = said is not None and said.verdict is Verdict.DROP and occasion.is_dropped
-    was_frightening = said is not None and said.was_frightening and occasion.is_telling
-    if not (has_dropped or was_frightening):
+    """What follows from what was ever said of this occasion; None where nothing stopped, or it is all taken back.
+
+    What was put right since may still leave something at rest, called off or drafted: its patient takes that up again.
+    """
+    dropped_it = any(said.verdict is Verdict.DROP for said in occasion.everything)
+    frightened = occasion.is_telling and any(said.was_frightening for said in occasion.everything)
+    if not (dropped_it or frightened):
         return None
-    lineages = [occasion.lineage_id] if was_frightening else []
-    if has_dropped:
+    lineages = [occasion.lineage_id] if frightened else []
+    if dropped_it:
         lineages += [each.lineage_id for each in reach_of(patient, occasion.activity_id)[0] if each.is_all_of_it]
     resting = contract.resting(patient, patient.id, zones_of([patient.id])[patient.id].local_date(now))
     rests = [rest for lineage_id in dict.fromkeys(lineages) if (rest := resting.of(lineage_id))]
-    return WhatStopped(
-        called_off=_called_off(patient, occasion.activity_id, now) if has_dropped else (),
+    stopped = WhatStopped(
+        called_off=_called_off(patient, occasion.activity_id, now) if dropped_it else (),
         rests=tuple(rests),
-        draft_id=_draft_about(patient, occasion.activity) if has_dropped else None,
+        draft_id=_draft_about(patient, occasion.activity) if dropped_it else None,
         something_waits=any(find(patient, patient.id) for find in (contract.waiting, contract.asked_for)),
     )
+    return None if stopped.is_over and not (dropped_it and occasion.is_dropped) else stopped
 
 
 def _called_off(patient: Actor, activity_id: UUID, now: datetime) -> tuple[Line, ...]:
@@ -105,7 +116,7 @@ def _draft_about(patient: Actor, activity: str) -> UUID | None:
     if draft_id is None:
         return None
     why = contract.version(patient, patient.id, draft_id).why or ""
-    return draft_id if activity.casefold() in why.casefold() else None
+    return draft_id if activity.casefold() in why.casefold() or str(SOMETHING) in why else None
 
 
 def _rows(patient_id: UUID) -> list[sa.Row[Any]]:

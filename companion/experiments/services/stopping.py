@@ -13,7 +13,7 @@ from companion.accounts.rules import Actor
 from companion.contract.queries import segments_of
 from companion.contract.services import draft_without, rest_at_once
 from companion.experiments.models import Activity, Debrief, Experiment, Met
-from companion.experiments.queries import is_dropped, reach_of
+from companion.experiments.queries import SOMETHING, is_dropped, reach_of
 from companion.experiments.rules import DebriefEntry, Reaction, Verdict, Word, outcome_of
 from companion.experiments.services.own import own_occasion
 from companion.extensions import db
@@ -31,7 +31,7 @@ def stop_what_stops(
     """
     if entry.verdict is Verdict.DROP:
         if replaced is None or replaced.verdict is not Verdict.DROP:
-            _drop(patient, experiment.activity_id, at)
+            _drop(patient, experiment.activity_id, at, is_private=entry.words_private)
         else:
             _stay_taken_up(experiment.activity_id, replaced.entered_at, at)
     is_new = replaced is None or not _was_frightening(replaced.id)
@@ -49,15 +49,16 @@ def offer_again(patient: Actor, experiment_id: UUID, at: datetime) -> None:
         _take_up(activity_id, at)
 
 
-def _drop(patient: Actor, activity_id: UUID, at: datetime) -> None:
+def _drop(patient: Actor, activity_id: UUID, at: datetime, *, is_private: bool) -> None:
     """Call off what is planned of an activity, and draft that it is let go; nothing where a later word keeps it."""
     if not is_dropped(activity_id):
         return
     _call_off(patient, activity_id, at)
     reached, tried = reach_of(patient, activity_id)
     label = db.session.scalar(sa.select(Activity.label).where(Activity.id == activity_id)) or ""
+    finding = str(SOMETHING) if is_private else _finding(label, tried)
     for task in reached:
-        draft_without(patient, task.lineage_id, _finding(label, tried), at, takes_it_out=task.is_all_of_it)
+        draft_without(patient, task.lineage_id, finding, at, takes_it_out=task.is_all_of_it)
         if task.is_all_of_it and not task.is_done:
             rest_at_once(patient, task.lineage_id, at)
 

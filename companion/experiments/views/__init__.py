@@ -289,7 +289,7 @@ def _expect_form(found: Occasion) -> ExpectMoreForm:
 
 def _stood(found: Occasion, replaces: str) -> Said:
     """What stood when the page was made, which may be no longer what stands."""
-    every = [said for said in (found.said, *found.earlier) if said]
+    every = found.everything
     return next((said for said in every if str(said.id) == replaces), every[0])
 
 
