@@ -19,7 +19,7 @@ from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
 from tests.factories.contract import Contract, TaskPlan, agreed_contract, one_off, proposed_contract, weekly
-from tests.factories.experiments import corrected, did, met, plan_of, planned, told
+from tests.factories.experiments import corrected, did, expecting, met, plan_of, planned, told
 from tests.factories.people import Practice
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -324,6 +324,32 @@ def test_words_kept_private_leave_the_name_out_of_the_draft(
     follows = stopped(patient, dropped, clock.now())
     assert follows
     assert follows.draft_id == own.id
+
+
+# What the therapist reads
+
+
+def test_the_therapist_reads_a_finding_and_no_row_for_what_was_called_off(
+    practice: Practice, patient: Actor, task_id: UUID
+) -> None:
+    planned(patient, task_id, NEXT_TUESDAY, at=MONDAY, activity=SPANISH, expected=expecting(8, aunt=(7, 90)))
+    drops(patient, task_id, enjoyment=2, liking_of=OnTop.THE_THING)
+    for viewer in (practice.therapist, patient):
+        [went] = queries.how_they_went(viewer, patient.id, 9)
+        assert (went.activity, went.word, went.verdict) == ("Spanish", Word.DONE, Verdict.DROP)
+        assert (went.enjoyment, went.liking_of) == (2, OnTop.THE_THING)
+        assert queries.predicted_beside_happened(viewer, patient.id, LONG_AFTER) == []
+
+
+def test_what_is_kept_private_names_nothing_that_was_called_off(
+    practice: Practice, patient: Actor, task_id: UUID
+) -> None:
+    coming = planned(patient, task_id, THURSDAY, at=MONDAY, activity=SPANISH)
+    drops(patient, task_id, words_private=True)
+    said = seen(patient, coming, MONDAY + timedelta(hours=4)).said
+    assert said
+    assert said.words_private
+    assert [went.activity for went in queries.how_they_went(practice.therapist, patient.id, 9)] == [None]
 
 
 # Taken back

@@ -53,7 +53,7 @@ def _drop(patient: Actor, activity_id: UUID, at: datetime, *, is_private: bool) 
     """Call off what is planned of an activity, and draft that it is let go; nothing where a later word keeps it."""
     if not is_dropped(activity_id):
         return
-    _call_off(patient, activity_id, at)
+    _call_off(patient, activity_id, at, is_private=is_private)
     reached, tried = reach_of(patient, activity_id)
     label = db.session.scalar(sa.select(Activity.label).where(Activity.id == activity_id)) or ""
     finding = str(SOMETHING) if is_private else _finding(label, tried)
@@ -63,8 +63,11 @@ def _drop(patient: Actor, activity_id: UUID, at: datetime, *, is_private: bool) 
             rest_at_once(patient, task.lineage_id, at)
 
 
-def _call_off(patient: Actor, activity_id: UUID, at: datetime) -> None:
-    """Take what is planned of an activity out of the count, as if asked for now: none of it is over yet."""
+def _call_off(patient: Actor, activity_id: UUID, at: datetime, *, is_private: bool) -> None:
+    """Take what is planned of an activity out of the count, as if asked for now: none of it is over yet.
+
+    Where the word that drops it keeps the name to the patient, so do these.
+    """
     has_word = sa.exists().where(Debrief.experiment_id == Experiment.id)
     ahead = sa.select(Experiment).where(
         Experiment.activity_id == activity_id, Experiment.ends_at > at, Experiment.planned_at <= at, ~has_word
@@ -82,6 +85,7 @@ def _call_off(patient: Actor, activity_id: UUID, at: datetime) -> None:
                 local_date=local_date(experiment.starts_at, ZoneInfo(experiment.zone)),
                 entered_at=at,
                 learned="",
+                words_private=is_private,
             )
         )
     db.session.flush()
