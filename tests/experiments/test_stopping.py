@@ -18,7 +18,7 @@ from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
-from tests.factories.contract import Contract, TaskPlan, agreed_contract, one_off, proposed_contract, weekly
+from tests.factories.contract import Contract, TaskPlan, agreed_contract, one_off, practice_task, proposed_contract, weekly
 from tests.factories.experiments import corrected, did, expecting, met, plan_of, planned, told
 from tests.factories.people import Practice
 
@@ -152,7 +152,7 @@ def test_a_task_with_something_else_to_it_goes_on(
     assert not rests(patient, contract.lineage_ids[0], clock.now().date())
     follows = stopped(patient, dropped, clock.now())
     assert follows
-    assert follows.rests == ()
+    assert follows.of_activity == ()
 
 
 def test_a_one_off_that_was_done_stays_done_whatever_is_called_off(practice: Practice, patient: Actor) -> None:
@@ -370,7 +370,7 @@ def test_what_was_dropped_can_be_offered_again_from_then_on(
     assert rests(patient, contract.lineage_ids[0], clock.now().date())
     follows = stopped(patient, dropped, clock.now())
     assert follows
-    assert [rest.text for rest in follows.rests] == ["Something for myself"]
+    assert [rest.text for rest in follows.of_activity] == ["Something for myself"]
 
 
 def test_only_its_patient_takes_it_up_again(practice: Practice, patient: Actor, task_id: UUID, clock: FrozenClock) -> None:
@@ -431,9 +431,9 @@ def test_a_correction_that_keeps_it_offers_it_again_and_says_what_still_rests(
     follows = stopped(patient, occasion, clock.now())
     assert follows
     assert [line.id for line in follows.called_off] == [coming]
-    assert [rest.text for rest in follows.rests] == ["Something for myself"]
+    assert [rest.text for rest in follows.of_activity] == ["Something for myself"]
     with transaction():
-        agreement.resume(patient, follows.rests[0].id, clock.now())
+        agreement.resume(patient, follows.of_activity[0].id, clock.now())
     assert not rests(patient, contract.lineage_ids[0], clock.now().date())
 
 
@@ -479,7 +479,7 @@ def test_telling_that_was_frightening_rests_at_once(practice: Practice, patient:
     assert counted(patient, contract, NEXT_WEEK).tally.n == 0
     follows = stopped(patient, occasion, clock.now())
     assert follows
-    assert [rest.text for rest in follows.rests] == ["Say where I am going"]
+    assert [rest.text for rest in follows.of_telling] == ["Say where I am going"]
     assert draft(patient) is None
 
 
@@ -489,10 +489,10 @@ def test_it_goes_on_only_when_its_patient_says_so(practice: Practice, patient: A
     follows = stopped(patient, occasion, clock.now())
     assert follows
     with pytest.raises(NotFoundError), transaction():
-        agreement.resume(practice.therapist, follows.rests[0].id, clock.now())
+        agreement.resume(practice.therapist, follows.of_telling[0].id, clock.now())
     assert rests(patient, contract.lineage_ids[0], clock.now().date())
     with transaction():
-        agreement.resume(patient, follows.rests[0].id, clock.now())
+        agreement.resume(patient, follows.of_telling[0].id, clock.now())
     assert not rests(patient, contract.lineage_ids[0], clock.now().date())
 
 
@@ -503,13 +503,34 @@ def test_no_other_reaction_stops_telling(practice: Practice, patient: Actor, rea
     assert not rests(patient, contract.lineage_ids[0], MONDAY.date())
 
 
-def test_a_task_that_is_not_about_telling_goes_on(practice: Practice, patient: Actor, clock: FrozenClock) -> None:
+def test_it_was_frightening_elsewhere_and_telling_stops_while_that_task_goes_on(
+    practice: Practice, patient: Actor, clock: FrozenClock
+) -> None:
     contract = telling_task(practice)
     occasion = did(patient, contract.task_ids[1], MONDAY, met=FRIGHTENED)
-    assert not any(rests(patient, each, MONDAY.date()) for each in contract.lineage_ids)
+    telling, other = contract.lineage_ids
+    assert (rests(patient, telling, MONDAY.date()), rests(patient, other, MONDAY.date())) == (True, False)
     said = seen(patient, occasion, clock.now()).said
     assert said
     assert (said.was_frightening, said.went_worse_than_hoped) == (True, True)
+
+
+def test_telling_that_has_no_occasions_of_its_own_rests_as_well(
+    practice: Practice, patient: Actor, clock: FrozenClock
+) -> None:
+    contract = agreed_contract(practice, [weekly(), practice_task(telling=True)])
+    occasion = did(patient, contract.task_ids[0], MONDAY, met=FRIGHTENED)
+    follows = stopped(patient, occasion, clock.now())
+    assert follows
+    assert [rest.lineage_id for rest in follows.of_telling] == [contract.lineage_ids[1]]
+
+
+def test_where_nothing_is_agreed_about_telling_nothing_rests(
+    patient: Actor, contract: Contract, task_id: UUID, clock: FrozenClock
+) -> None:
+    occasion = did(patient, task_id, MONDAY, met=FRIGHTENED)
+    assert not rests(patient, contract.lineage_ids[0], MONDAY.date())
+    assert stopped(patient, occasion, clock.now()) is None
 
 
 def test_a_correction_that_says_frightening_lets_it_rest_and_one_that_does_not_leaves_that_to_the_patient(
@@ -524,9 +545,9 @@ def test_a_correction_that_says_frightening_lets_it_rest_and_one_that_does_not_l
     again = corrected(patient, occasion, afraid, Word.DONE, at=clock.now(), met=(met("aunt", Telling.TOLD),))
     follows = stopped(patient, occasion, clock.now())
     assert follows
-    assert [rest.lineage_id for rest in follows.rests] == [lineage_id]
+    assert [rest.lineage_id for rest in follows.of_telling] == [lineage_id]
     with transaction():
-        agreement.resume(patient, follows.rests[0].id, clock.now())
+        agreement.resume(patient, follows.of_telling[0].id, clock.now())
     corrected(patient, occasion, again, Word.SMALLER, at=clock.now(), met=(met("aunt", Telling.TOLD),))
     assert not rests(patient, lineage_id, today)
 

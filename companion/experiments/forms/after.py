@@ -86,8 +86,15 @@ class AfterForm(HereForm):
     REST = ("freedom", "mood", "on_day", "at_time")
 
     kind, begun, little = Kind.ACTIVITY, BEGUN, LIKED_LITTLE
+    telling_is_agreed = False
+    """Whether telling someone is part of what is agreed, in a task of its own that has no occasions."""
     asked_about: Lines = ()
     """People who are asked after by name."""
+
+    @property
+    def asks_after_people(self) -> bool:
+        """Whether people are asked after besides the activity: someone might suffer, or be told."""
+        return bool(self.asked_about) or self.telling_is_agreed
 
     @property
     def has_more(self) -> bool:
@@ -244,6 +251,7 @@ def already_form(people: Lines, formdata: Given = ...) -> AlreadyForm:
 def _of(occasion: Occasion, form: AfterForm) -> AfterForm:
     """The form as it asks after this occasion."""
     form.kind = Kind.TELLING if occasion.is_telling else Kind.ACTIVITY
+    form.telling_is_agreed = occasion.telling_is_agreed
     form.verdict.choices = options_of(verdicts_on(occasion.activity))
     return form
 

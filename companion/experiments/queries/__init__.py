@@ -8,6 +8,7 @@ from companion.experiments.queries.counted import (
     record_of,
     tasks_done_lately,
     tasks_to_plan,
+    telling_in_force,
     this_week,
     versions_of,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "record_of",
     "tasks_done_lately",
     "tasks_to_plan",
+    "telling_in_force",
     "this_week",
     "versions_of",
     "what_stopped",

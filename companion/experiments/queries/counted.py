@@ -87,6 +87,13 @@ def tasks_to_plan(patient: Actor) -> list[TaskSegment]:
     ]
 
 
+def telling_in_force(patient: Actor) -> list[UUID]:
+    """The lineages of the tasks in force now that are about telling someone the truth, whatever their kind."""
+    return [
+        task.lineage_id for task in segments_of([patient.id])[patient.id] if task.until_day is None and task.telling
+    ]
+
+
 def tasks_done_lately(patient: Actor, now: datetime) -> list[TaskSegment]:
     """The tasks one may have done at a time of its own: in force now, or on a day of the last two weeks.
 

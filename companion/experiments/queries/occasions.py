@@ -130,10 +130,10 @@ class Occasion:
 
     id: UUID
     task_id: UUID
-    lineage_id: UUID
-    """Of its task."""
     is_telling: bool
     """Whether its task is about telling someone the truth."""
+    telling_is_agreed: bool
+    """Whether any task in force is, with or without occasions of its own."""
     activity_id: UUID
     activity: str
     planned_at: datetime
@@ -255,12 +255,12 @@ def occasion(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:
         raise NotFoundError
     experiment, label, is_dropped = row
     said = _everything_said(experiment_id)
-    task = next(each for each in segments_of([patient.id])[patient.id] if each.task_id == experiment.task_id)
+    tasks = segments_of([patient.id])[patient.id]
     names = set(Occasion.__dataclass_fields__) & set(Experiment.__table__.columns.keys())
     return Occasion(
         **{name: getattr(experiment, name) for name in names},
-        lineage_id=task.lineage_id,
-        is_telling=task.telling,
+        is_telling=any(task.telling for task in tasks if task.task_id == experiment.task_id),
+        telling_is_agreed=any(task.telling for task in tasks if task.until_day is None),
         activity=label,
         is_dropped=is_dropped,
         phase=phase_at(experiment.starts_at, experiment.ends_at, now, has_word=bool(said)),

@@ -1,5 +1,6 @@
 """What stops with a word: the tasks that a dropped activity was all of, and what its patient reads of that."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +12,10 @@ from flask_babel import lazy_gettext as _l
 from companion.accounts.queries import zones_of
 from companion.accounts.rules import Actor
 from companion.contract import queries as contract
-from companion.contract.queries import Rest, segments_of
+from companion.contract.queries import Rest, RestingLines, segments_of
 from companion.contract.rules import TaskKind
 from companion.experiments.models import Experiment
+from companion.experiments.queries.counted import telling_in_force
 from companion.experiments.queries.occasions import Line, Occasion, lines_of
 from companion.experiments.queries.rows import dropped, standing
 from companion.experiments.rules import Place, Result, Verdict, Word, place_of
@@ -41,8 +43,10 @@ class WhatStopped:
 
     called_off: tuple[Line, ...]
     """Occasions of the activity that still lie ahead, soonest first."""
-    rests: tuple[Rest, ...]
-    """Tasks that rest now."""
+    of_telling: tuple[Rest, ...]
+    """Tasks about telling someone that rest now."""
+    of_activity: tuple[Rest, ...]
+    """Tasks that the activity was all of, and that rest now."""
     draft_id: UUID | None
     """The patient's own open draft, where it says something of the activity."""
     something_waits: bool
@@ -51,7 +55,7 @@ class WhatStopped:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left of it."""
-        return not (self.called_off or self.rests or self.draft_id)
+        return not (self.called_off or self.of_telling or self.of_activity or self.draft_id)
 
 
 def is_dropped(activity_id: UUID) -> bool:
@@ -86,21 +90,26 @@ def what_stopped(patient: Actor, occasion: Occasion, now: datetime) -> WhatStopp
     What was put right since may still leave something at rest, called off or drafted: its patient takes that up again.
     """
     dropped_it = any(said.verdict is Verdict.DROP for said in occasion.everything)
-    frightened = occasion.is_telling and any(said.was_frightening for said in occasion.everything)
+    frightened = any(said.was_frightening for said in occasion.everything)
     if not (dropped_it or frightened):
         return None
-    lineages = [occasion.lineage_id] if frightened else []
-    if dropped_it:
-        lineages += [each.lineage_id for each in reach_of(patient, occasion.activity_id)[0] if each.is_all_of_it]
+    telling = telling_in_force(patient) if frightened else []
+    reached = reach_of(patient, occasion.activity_id)[0] if dropped_it else []
     resting = contract.resting(patient, patient.id, zones_of([patient.id])[patient.id].local_date(now))
-    rests = [rest for lineage_id in dict.fromkeys(lineages) if (rest := resting.of(lineage_id))]
     stopped = WhatStopped(
         called_off=_called_off(patient, occasion.activity_id, now) if dropped_it else (),
-        rests=tuple(rests),
+        of_telling=_at_rest(resting, telling),
+        of_activity=_at_rest(
+            resting, [each.lineage_id for each in reached if each.is_all_of_it and each.lineage_id not in telling]
+        ),
         draft_id=_draft_about(patient, occasion.activity) if dropped_it else None,
         something_waits=any(find(patient, patient.id) for find in (contract.waiting, contract.asked_for)),
     )
     return None if stopped.is_over and not (dropped_it and occasion.is_dropped) else stopped
+
+
+def _at_rest(resting: RestingLines, lineage_ids: Iterable[UUID]) -> tuple[Rest, ...]:
+    return tuple(rest for lineage_id in lineage_ids if (rest := resting.of(lineage_id)))
 
 
 def _called_off(patient: Actor, activity_id: UUID, now: datetime) -> tuple[Line, ...]:

@@ -1,4 +1,4 @@
-"""What stops with a word: a dropped activity, at once; and a task of telling someone, where it was frightening."""
+"""What stops with a word: a dropped activity, at once; and telling, where somebody's reaction was frightening."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -10,10 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from companion.accounts.rules import Actor
-from companion.contract.queries import segments_of
 from companion.contract.services import draft_without, rest_at_once
 from companion.experiments.models import Activity, Debrief, Experiment, Met
-from companion.experiments.queries import SOMETHING, is_dropped, reach_of
+from companion.experiments.queries import SOMETHING, is_dropped, reach_of, telling_in_force
 from companion.experiments.rules import DebriefEntry, Reaction, Verdict, Word, outcome_of
 from companion.experiments.services.own import own_occasion
 from companion.extensions import db
@@ -36,7 +35,8 @@ def stop_what_stops(
             _stay_taken_up(experiment.activity_id, replaced.entered_at, at)
     is_new = replaced is None or not _was_frightening(replaced.id)
     if is_new and any(each.reaction is Reaction.FRIGHTENING for each in entry.met):
-        _rest_from_telling(patient, experiment.task_id, at)
+        for lineage_id in telling_in_force(patient):
+            rest_at_once(patient, lineage_id, at)
 
 
 def offer_again(patient: Actor, experiment_id: UUID, at: datetime) -> None:
@@ -132,9 +132,3 @@ def _last_said(activity_id: UUID) -> datetime:
 def _was_frightening(debrief_id: UUID) -> bool:
     frightening = sa.exists().where(Met.debrief_id == debrief_id, Met.reaction == Reaction.FRIGHTENING)
     return db.session.scalar(sa.select(frightening)) is True
-
-
-def _rest_from_telling(patient: Actor, task_id: UUID, at: datetime) -> None:
-    task = next(each for each in segments_of([patient.id])[patient.id] if each.task_id == task_id)
-    if task.telling:
-        rest_at_once(patient, task.lineage_id, at)

@@ -32,6 +32,7 @@ def form_already(patient: Actor, when: When, formdata: Given = ..., preferred: s
     named = [(task.task_id, _until(task)) for task in tasks]
     form.offer(named, queries.activities_of(patient, patient.id), preferred)
     form.offer_kinds(task.task_id for task in tasks if task.telling)
+    form.telling_is_agreed = bool(queries.telling_in_force(patient))
     return form
 
 
