@@ -53,7 +53,7 @@ def say_what_happened(patient: Hand) -> None:
     patient.follow("I already did it")
     patient.choose("What?", "tennis")
     patient.choose("How did it go?", "Done, smaller")
-    patient.fill("What was it like? What did I learn?", LEARNED)
+    patient.fill("What was it like?", LEARNED)
     patient.press("Save")
     patient.sees("Done, smaller.")
     patient.sees(LEARNED)

@@ -66,7 +66,7 @@ class AfterForm(HereForm):
     """
 
     how = choice(HOW_DID_IT_GO, HOW_IT_WENT.items(), required=True)
-    learned = text(_l("What was it like? What did I learn?"))
+    learned = text(_l("What was it like?"))
     words_private = BooleanField(_l("Keep these words to myself"))
     enjoyment = rating(_l("How much did I like it?"), can_t_tell=True)
     liking_of = choice(_l("The thing itself, or the guilt on top?"), ON_TOP.items())
