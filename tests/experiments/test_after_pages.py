@@ -225,6 +225,7 @@ def test_dropping_says_what_stopped_where_the_draft_is_and_how_to_go_back(
     assert "Spanish" not in as_patient.get("/plan").text
     off = as_patient.get(f"/plan/{coming}")
     assert "It was planned before you dropped Spanish" in off.text
+    assert "Done, smaller" in as_patient.get(f"/plan/{coming}/after").text
     assert "Say how it went" in off.text
     with app.app_context():
         draft_id = agreements.draft_of(practice.patient, practice.patient.id)

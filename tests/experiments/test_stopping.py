@@ -397,10 +397,9 @@ def test_what_was_called_off_can_still_be_told_of_if_it_happened(
     coming = planned(patient, task_id, THURSDAY, at=MONDAY, activity=SPANISH)
     did(patient, task_id, MONDAY - timedelta(hours=8))
     drops(patient, task_id)
-    after = THURSDAY + timedelta(hours=3)
-    standing = seen(patient, coming, after).said
-    assert standing
-    corrected(patient, coming, standing.id, Word.DONE, at=after)
+    told(patient, coming, at=THURSDAY + timedelta(hours=3))
+    with pytest.raises(RefusedError):
+        told(patient, coming, Word.SMALLER, at=THURSDAY + timedelta(hours=4))
     assert counted(patient, contract, THIS_WEEK).tally.done == 3
 
 

@@ -159,6 +159,11 @@ class Occasion:
     """What it took the place of, the latest first."""
 
     @property
+    def is_called_off(self) -> bool:
+        """Whether nothing was said of it but that its activity was dropped."""
+        return self.said is not None and self.said.word is Word.CALLED_OFF
+
+    @property
     def everything(self) -> tuple[Said, ...]:
         """All that was said of it, the latest first."""
         return (self.said, *self.earlier) if self.said else ()

@@ -39,16 +39,18 @@ MET: Final = ("telling", "reaction", "observed_suffering", "could_not_tell")
 def debrief(patient: Actor, experiment_id: UUID, entry: DebriefEntry, at: datetime) -> None:
     """Say how an occasion went, for the first time; sent twice it is said once.
 
-    What stops with it stops at once: an activity that is dropped, a telling that was frightening. Raises RefusedError
-    (None) where it has been said in other words, RefusedError (on_day) for a time ahead,
-    RefusedError (person_new) where a person stands in it twice, and NotFoundError for another's ids.
+    What stops with it stops at once: an activity that is dropped, telling where it was frightening. It takes the place
+    of "called off", which is nobody's word. Raises RefusedError (None) where it has been said in other words,
+    RefusedError (on_day) for a time ahead, RefusedError (person_new) where a person stands in it twice, and
+    NotFoundError for another's ids.
     """
     experiment = own_occasion(patient, experiment_id)
     if _is_kept(patient, experiment, entry):
         return
-    if latest_debrief(experiment.id):
+    stands = latest_debrief(experiment.id)
+    if stands and not stands.called_off:
         raise RefusedError(_l("You have said how this went already. What stands can be put right."))
-    _keep_debrief(patient, experiment, entry, None, at)
+    _keep_debrief(patient, experiment, entry, stands, at)
 
 
 def correct(patient: Actor, experiment_id: UUID, entry: DebriefEntry, replaces_id: UUID, at: datetime) -> None:

@@ -131,7 +131,7 @@ def take_back(experiment_id: UUID) -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def debrief(experiment_id: UUID) -> ResponseReturnValue:
     found = queries.occasion(actor(), experiment_id, now())
-    if found.said:
+    if found.said and not found.is_called_off:
         return redirect(url_for(".occasion", experiment_id=experiment_id))
     return _after_page(acts.form_after(actor(), found), found)
 
