@@ -229,10 +229,16 @@ def test_dropping_says_what_stopped_where_the_draft_is_and_how_to_go_back(
     assert "Say how it went" in off.text
     with app.app_context():
         draft_id = agreements.draft_of(practice.patient, practice.patient.id)
-    [path] = {path for path in (attributes(link)["href"] for link in page.document.query("main a")) if str(draft_id) in path}
+    [path] = {
+        path for path in (attributes(link)["href"] for link in page.document.query("main a")) if str(draft_id) in path
+    }
     assert "tried once, and not for me" in as_patient.get(path).text
     back = as_patient.send(f"/plan/{spanish}/offer-again")
-    for words in ("It is offered again when you plan.", "Spanish is offered again", "Your draft may still leave it out."):
+    for words in (
+        "It is offered again when you plan.",
+        "Spanish is offered again",
+        "Your draft may still leave it out.",
+    ):
         assert words in back.text
     assert "Spanish is dropped" not in back.text
     assert "Spanish" in as_patient.get("/plan").text

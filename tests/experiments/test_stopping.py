@@ -18,7 +18,15 @@ from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.transaction import transaction
-from tests.factories.contract import Contract, TaskPlan, agreed_contract, one_off, practice_task, proposed_contract, weekly
+from tests.factories.contract import (
+    Contract,
+    TaskPlan,
+    agreed_contract,
+    one_off,
+    practice_task,
+    proposed_contract,
+    weekly,
+)
 from tests.factories.experiments import corrected, did, expecting, met, plan_of, planned, told
 from tests.factories.people import Practice
 
@@ -159,7 +167,9 @@ def test_a_one_off_that_was_done_stays_done_whatever_is_called_off(practice: Pra
     contract = agreed_contract(practice, [one_off(date(2025, 3, 30), "Try the Spanish class")])
     planned(patient, contract.task_ids[0], NEXT_TUESDAY, at=MONDAY, activity=SPANISH)
     drops(patient, contract.task_ids[0])
-    one = one_off_count(queries.record_of(patient, patient.id, LONG_AFTER + timedelta(weeks=3)), contract.lineage_ids[0])
+    one = one_off_count(
+        queries.record_of(patient, patient.id, LONG_AFTER + timedelta(weeks=3)), contract.lineage_ids[0]
+    )
     assert (one.state, one.tally.done) == (OneOffState.COUNTED, 1)
     assert not rests(patient, contract.lineage_ids[0], date(2025, 3, 5))
 
@@ -168,7 +178,9 @@ def test_a_one_off_dropped_before_it_was_ever_done_is_not_counted(practice: Prac
     contract = agreed_contract(practice, [one_off(date(2025, 3, 30), "Try the Spanish class")])
     occasion = planned(patient, contract.task_ids[0], NEXT_TUESDAY, at=MONDAY, activity=SPANISH)
     told(patient, occasion, Word.CHANGE, verdict=Verdict.DROP, at=MONDAY)
-    one = one_off_count(queries.record_of(patient, patient.id, LONG_AFTER + timedelta(weeks=3)), contract.lineage_ids[0])
+    one = one_off_count(
+        queries.record_of(patient, patient.id, LONG_AFTER + timedelta(weeks=3)), contract.lineage_ids[0]
+    )
     assert (one.state, one.tally.n) == (OneOffState.NOT_COUNTED, 0)
 
 
@@ -292,9 +304,7 @@ def test_a_proposal_that_waits_goes_on_waiting(
     assert follows.something_waits
 
 
-def test_a_proposal_of_ones_own_is_what_the_draft_goes_on_from(
-    patient: Actor, task_id: UUID
-) -> None:
+def test_a_proposal_of_ones_own_is_what_the_draft_goes_on_from(patient: Actor, task_id: UUID) -> None:
     with transaction():
         own = agreement.start_draft(patient, patient.id, MONDAY)
         agreement.add_cost(patient, own, "A quarrel")
@@ -313,9 +323,7 @@ def test_what_is_not_in_force_any_more_leaves_no_draft(practice: Practice, patie
     assert offered(patient) == []
 
 
-def test_words_kept_private_leave_the_name_out_of_the_draft(
-    patient: Actor, task_id: UUID, clock: FrozenClock
-) -> None:
+def test_words_kept_private_leave_the_name_out_of_the_draft(patient: Actor, task_id: UUID, clock: FrozenClock) -> None:
     did(patient, task_id, MONDAY - timedelta(days=2))
     dropped = drops(patient, task_id, words_private=True)
     own = draft(patient)
@@ -373,7 +381,9 @@ def test_what_was_dropped_can_be_offered_again_from_then_on(
     assert [rest.text for rest in follows.of_activity] == ["Something for myself"]
 
 
-def test_only_its_patient_takes_it_up_again(practice: Practice, patient: Actor, task_id: UUID, clock: FrozenClock) -> None:
+def test_only_its_patient_takes_it_up_again(
+    practice: Practice, patient: Actor, task_id: UUID, clock: FrozenClock
+) -> None:
     dropped = drops(patient, task_id)
     for stranger in (practice.therapist, practice.other_patient, practice.other_therapist, practice.admin):
         for occasion in (dropped, new_id()):

@@ -51,8 +51,8 @@ class Went:
 def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool = False) -> list[Went]:
     """The patient's last occasions with a word, the latest first; in five statements.
 
-    Without those called off with their activity, of which nothing was tried. For the patient, or for a therapist who treats them now; raises NotFoundError for others. With `as_shared` the
-    patient, too, gets it as the therapist does.
+    Without those called off with their activity, of which nothing was tried. For the patient, or for a therapist who
+    treats them now; raises NotFoundError for others. With `as_shared` the patient, too, gets it as the therapist does.
     """
     keeps_words = as_shared or viewer.id != patient_id
     patient_for(viewer, patient_id)
