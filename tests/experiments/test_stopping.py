@@ -57,7 +57,7 @@ def patient(practice: Practice) -> Actor:
 
 def drops(patient: Actor, task_id: UUID, starts_at: datetime = MONDAY, **said: object) -> UUID:
     """Spanish, done on Monday and dropped by the word on it three hours after it began, unless told otherwise."""
-    return did(patient, task_id, starts_at, activity=SPANISH, verdict=Verdict.DROP, **said)
+    return did(patient, task_id, starts_at, Word.DONE, activity=SPANISH, verdict=Verdict.DROP, **said)
 
 
 def seen(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:

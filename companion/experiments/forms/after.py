@@ -81,9 +81,8 @@ class AfterForm(HereForm):
     on_day = day(_l("Day"))
     at_time = time_of_day(_l("Time"))
 
-    PEOPLE = ("person", "person_new", "told", "took", "saw")
-    LIKING = ("enjoyment", "liking_of", "verdict")
     REST = ("freedom", "mood", "on_day", "at_time")
+    """What is asked of nobody who doesn't want more."""
 
     kind, begun, little = Kind.ACTIVITY, BEGUN, LIKED_LITTLE
     telling_is_agreed = False
@@ -98,10 +97,11 @@ class AfterForm(HereForm):
 
     @property
     def has_more(self) -> bool:
-        """Whether something stands in a question that isn't asked of every word, or is wrong there."""
-        by_name = (field for _name, *fields in self.by_person for field in fields)
-        others = (self[name] for name in (*self.PEOPLE, *self.LIKING, *self.REST))
-        return any(field.data or field.errors for field in (*by_name, *others))
+        """Whether something stands in a question that is asked only of who wants more, or is wrong there.
+
+        Where an answer is chosen, its part is shown by that; what is typed says nothing to a style sheet.
+        """
+        return any(self[name].data or self[name].errors for name in (*self.REST, "person_new"))
 
     def offer_people(self, people: Lines) -> None:
         """Fill in who can be chosen: those who are not asked after by name already."""
