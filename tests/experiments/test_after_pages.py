@@ -273,6 +273,12 @@ def test_it_went_badly_has_its_own_words(spanish: UUID, as_patient: Browser) -> 
     assert "telling stops" not in page.text
 
 
+def test_sent_with_more_than_its_page_has_nothing_is_offered_again(spanish: UUID, as_patient: Browser) -> None:
+    as_patient.submit(as_patient.get(f"/plan/{spanish}/after"), {"how": "done", "verdict": "drop"})
+    refused = as_patient.send(f"/plan/{spanish}/offer-again", {"activity": "all"}, expect=422)
+    assert "Spanish is dropped" in refused.text
+
+
 def test_nobody_else_offers_it_again(
     app: Flask, practice: Practice, spanish: UUID, as_patient: Browser, as_therapist: Browser
 ) -> None:

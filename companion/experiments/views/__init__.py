@@ -62,14 +62,7 @@ def keep_plan() -> ResponseReturnValue:
 @bp.get("/plan/<uuid:experiment_id>")
 @access(Policy.PATIENT)
 def occasion(experiment_id: UUID) -> ResponseReturnValue:
-    found = queries.occasion(actor(), experiment_id, now())
-    return render_template(
-        "experiments/occasion.html",
-        occasion=found,
-        headline=HEADLINES[found.said.word] if found.said else None,
-        take_back_id=new_id(),
-        stopped=queries.what_stopped(actor(), found, now()),
-    )
+    return _occasion_page(experiment_id)
 
 
 @bp.get("/plan/<uuid:experiment_id>/change")
@@ -178,9 +171,9 @@ def offer_again(experiment_id: UUID) -> ResponseReturnValue:
         with transaction():
             services.offer_again(actor(), experiment_id, now())
         flash(_("It is offered again when you plan. What was called off stays called off."))
-    else:
-        flash(" ".join(form.form_errors))
-    return redirect(url_for(".occasion", experiment_id=experiment_id))
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    flash(" ".join(form.form_errors) or _("That could not be read. Nothing was changed."))
+    return _occasion_page(experiment_id), REFUSED
 
 
 @bp.get("/plan/already")
@@ -291,6 +284,17 @@ def _stood(found: Occasion, replaces: str) -> Said:
     """What stood when the page was made, which may be no longer what stands."""
     every = found.everything
     return next((said for said in every if str(said.id) == replaces), every[0])
+
+
+def _occasion_page(experiment_id: UUID) -> str:
+    found = queries.occasion(actor(), experiment_id, now())
+    return render_template(
+        "experiments/occasion.html",
+        occasion=found,
+        headline=HEADLINES[found.said.word] if found.said else None,
+        take_back_id=new_id(),
+        stopped=queries.what_stopped(actor(), found, now()),
+    )
 
 
 def _plan_page(form: PlanAndExpectForm) -> str:
