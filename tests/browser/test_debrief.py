@@ -177,7 +177,12 @@ def test_spanish_is_dropped_and_nothing_of_it_counts_after(
     mark.choose(FROM_NOW_ON, "Drop Spanish: it isn't for me")
     mark.look()
     mark.press("Save")
-    for words in ("Done.", "Spanish is dropped", "You found out that it isn't for you.", "Called off, and not counted:"):
+    for words in (
+        "Done.",
+        "Spanish is dropped",
+        "You found out that it isn't for you.",
+        "Called off, and not counted:",
+    ):
         mark.sees(words)
     mark.follow("My draft")
     expect(mark.page.locator("textarea").last).to_have_value(
