@@ -6,7 +6,7 @@ Only columns are added: SQLite need not make `debrief` anew, which has triggers.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
+revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
