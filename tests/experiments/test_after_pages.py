@@ -314,7 +314,7 @@ def test_the_therapist_reads_a_finding_and_nothing_that_is_kept(
         )
         told(practice.patient, gym, Word.CHANGE, at=AFTERWARDS, verdict=Verdict.DROP, words_private=True)
     page = as_therapist.get(f"/patients/{practice.patient.id}")
-    for words in ("Spanish", "What was little liked:", "The thing itself", "Drop this activity: it isn't for me"):
+    for words in ("Spanish", "What there was not to like:", "The thing itself", "Drop this activity: it isn't for me"):
         assert words in page.text
     for words in ("the gym", "I'd leave it out", "Called off"):
         assert words not in page.text
