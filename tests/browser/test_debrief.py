@@ -22,12 +22,11 @@ from companion.experiments.queries import this_week
 from companion.experiments.rules import Named
 from companion.extensions import db
 from companion.kernel.week import ZoneHistory
-from tests.browser.steps import sign_in
+from tests.browser.steps import phone_in_rome, sign_in
 from tests.factories.contract import FRAME, TaskPlan, agreed_contract, weekly
 from tests.factories.experiments import did, expecting, planned
 from tests.factories.people import Practice
 from tests.support.hands import Finger
-from tests.support.screens import PHONE
 from tests.support.server import Server, running
 
 HOURS_AGO = timedelta(hours=4)
@@ -65,15 +64,7 @@ def task_ids(demo: Server) -> tuple[UUID, ...]:
 
 @pytest.fixture
 def mark(chromium: Chromium, demo: Server) -> Iterator[Finger]:
-    context = chromium.new_context(
-        base_url=demo.url,
-        viewport=PHONE,
-        has_touch=True,
-        is_mobile=True,
-        timezone_id="Europe/Rome",
-        locale="en-GB",
-        service_workers="block",
-    )
+    context = phone_in_rome(chromium, demo.url)
     page = context.new_page()
     sign_in(page, demo, "patient")
     yield Finger(page)
