@@ -121,6 +121,11 @@ def test_all_that_could_be_asked_is_on_the_page_and_none_of_it_must_be_answered(
     assert (said.enjoyment, said.liking_of, said.verdict, said.met) == (None, None, None, ())
 
 
+def test_up_to_five_it_is_asked_what_there_was_not_to_like(spanish: UUID, as_patient: Browser) -> None:
+    steps = as_patient.get(f"/plan/{spanish}/after").document.query("#enjoyment .step.little")
+    assert [each.to_text().strip() for each in steps] == ["0", "1", "2", "3", "4", "5"]
+
+
 def test_the_line_to_copy_is_what_was_prepared_or_an_honest_one(
     app: Flask, practice: Practice, contract: Contract, spanish: UUID, as_patient: Browser
 ) -> None:
