@@ -406,6 +406,18 @@ def test_a_window_that_ends_inside_a_pause_is_not_counted(resumed_on: date, stat
     assert one_off_count(record(one_off(), pauses=(pause,)), DINNER).state is state
 
 
+def test_what_is_called_off_with_its_activity_says_nothing_of_a_one_off() -> None:
+    off = replace(said(Result.RENEGOTIATED, THURSDAY, lineage=DINNER), called_off=True)
+    done = said(Result.DONE, TUESDAY, lineage=DINNER)
+    assert week_period(record(one_off(), logs=(done, off))) == Tally(done=1)
+    assert one_off_count(record(one_off(), logs=(off,), now=rome(THURSDAY)), DINNER).state is OneOffState.PENDING
+
+
+def test_what_is_called_off_takes_a_place_of_its_week_away() -> None:
+    off = replace(said(Result.RENEGOTIATED, THURSDAY), called_off=True)
+    assert week_period(record(weekly(3), logs=(said(Result.DONE), off))) == Tally(done=1, no_word=1)
+
+
 def test_a_one_off_in_several_versions_has_the_window_of_the_latest() -> None:
     versions = (one_off(window_until=TUESDAY, until_day=WEDNESDAY), one_off(window_until=SUNDAY, from_day=WEDNESDAY))
     waiting = record(*versions, now=rome(SUNDAY))

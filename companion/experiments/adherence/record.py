@@ -69,7 +69,8 @@ class Log:
     `local_date` is the one frozen at entry. `tellings` has one answer for each person told. `asked_before_window_end`
     matters only for a renegotiated occasion: the one-off task's window, or the planned occasion's in a weekly task.
     `agreed_on` is the day of agreement of the version the occasion hangs on, and `spoken_on` the local day on which a
-    change was asked for or an obstacle was known, where that isn't `local_date`: what `speaks_of` goes by.
+    change was asked for or an obstacle was known, where that isn't `local_date`: what `speaks_of` goes by. `called_off`
+    marks what was planned of an activity that P dropped meanwhile.
     """
 
     occasion_id: UUID
@@ -81,6 +82,7 @@ class Log:
     asked_before_window_end: bool = False
     agreed_on: date | None = None
     spoken_on: date | None = None
+    called_off: bool = False
 
     @property
     def place(self) -> Place:
