@@ -1,6 +1,6 @@
 """The pages of Now, and those beside it."""
 
-from companion.checkins.views import box, cards, entries, moments, monthly, phone, reflections
+from companion.checkins.views import alongside, box, cards, entries, moments, monthly, phone, reflections
 from companion.checkins.views.blueprint import bp
 
-__all__ = ["box", "bp", "cards", "entries", "moments", "monthly", "phone", "reflections"]
+__all__ = ["alongside", "box", "bp", "cards", "entries", "moments", "monthly", "phone", "reflections"]

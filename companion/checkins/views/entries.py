@@ -31,8 +31,8 @@ NOT_ABOUT_THIS = "else"
 Rates = Callable[[Actor, UUID, forms.RatingsForm, When], None]
 MOST_ENTRIES = 50
 PREPARED: Final = {
-    Next.CHECK_FIRST: (_l("What I might say at home"), "honest_reply"),
-    Next.SMALLER: (_l("The smaller version you thought of"), "smaller_version"),
+    Next.CHECK_FIRST: ((_l("Covered by"), "covered_by"), (_l("What I might say at home"), "honest_reply")),
+    Next.SMALLER: ((_l("The smaller version you thought of"), "smaller_version"),),
 }
 """What is shown of the plan once this is decided: what it is called, and where it stands in the occasion."""
 
@@ -132,27 +132,6 @@ def decide(check_in_id: UUID) -> ResponseReturnValue:
         return _next_page(check_in_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
         acts.decide(actor(), check_in_id, form, When.at_once(now()))
-    return to_saved(check_in_id)
-
-
-@bp.get("/now/<uuid:check_in_id>/alongside")
-@access(Policy.PATIENT)
-def alongside(check_in_id: UUID) -> ResponseReturnValue:
-    """A minute and a half of company: the patient's own card, a posture, breathing."""
-    entry = queries.one_of_mine(actor(), check_in_id, now())
-    first_card = next((card for card in queries.cards_of(actor()) if card.is_mine), None)
-    return render_template("checkins/alongside.html", entry=entry, card=first_card)
-
-
-@bp.post("/now/<uuid:check_in_id>/second-look")
-@access(Policy.PATIENT)
-def look_again(check_in_id: UUID) -> ResponseReturnValue:
-    entry = queries.one_of_mine(actor(), check_in_id, now())
-    form = forms.OnceForm()
-    if not form.validate():
-        return unread(saved_page, check_in_id)
-    with transaction():
-        acts.look_again(actor(), entry.id, form, When.at_once(now()))
     return to_saved(check_in_id)
 
 
@@ -291,13 +270,13 @@ def earlier_page() -> str:
     )
 
 
-def _prepared(entry: queries.Shown) -> tuple[str, str] | None:
-    """What the plan has for what was decided last, and what it is called; None where it has nothing."""
+def _prepared(entry: queries.Shown) -> list[tuple[str, str]]:
+    """What the plan has for what was decided last, each with what it is called."""
     if not entry.decisions or entry.experiment_id is None or entry.decisions[-1].choice not in PREPARED:
-        return None
-    heading, name = PREPARED[entry.decisions[-1].choice]
-    words = getattr(experiments.occasion(actor(), entry.experiment_id, now()), name)
-    return (str(heading), words) if words else None
+        return []
+    planned = experiments.occasion(actor(), entry.experiment_id, now())
+    called = PREPARED[entry.decisions[-1].choice]
+    return [(str(heading), words) for heading, name in called if (words := getattr(planned, name))]
 
 
 def _next_page(check_in_id: UUID, form: forms.NextForm) -> str:
@@ -316,7 +295,7 @@ def _ratings_page(form: forms.RatingsForm, entry: queries.Shown, heading: str) -
     form.renew()
     linked = experiments.occasion(actor(), entry.experiment_id, now()) if entry.experiment_id else None
     form.urge.label.text = how_much(linked.activity if linked else "")
-    return render_template("checkins/again.html", form=form, check_in_id=entry.id, heading=heading)
+    return render_template("checkins/again.html", form=form, check_in_id=entry.id, heading=heading, goes_on=_goes_on())
 
 
 def _rate(check_in_id: UUID, act: Rates, heading: str) -> ResponseReturnValue:
@@ -326,7 +305,14 @@ def _rate(check_in_id: UUID, act: Rates, heading: str) -> ResponseReturnValue:
         return _ratings_page(form, entry, heading), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
         act(actor(), check_in_id, form, When.at_once(now()))
+    if _goes_on():
+        return redirect(url_for(".next_page", check_in_id=check_in_id), HTTPStatus.SEE_OTHER)
     return to_saved(check_in_id)
+
+
+def _goes_on() -> bool:
+    """Whether this page is a step of the minute and a half, after which comes what next."""
+    return "alongside" in request.args
 
 
 def _more_page(form: forms.DetailForm, entry: queries.Shown) -> str:

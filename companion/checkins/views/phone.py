@@ -12,7 +12,7 @@ from companion.checkins.forms.moments import MomentForm, TellForm
 from companion.checkins.forms.words import ANSWERED, NEXTS
 from companion.checkins.rules import ENOUGH_IN_A_WHILE, Visibility
 from companion.checkins.views.blueprint import bp
-from companion.checkins.views.entries import KEEPS, how_much
+from companion.checkins.views.entries import KEEPS, PREPARED, how_much
 from companion.web.forms import Form
 
 Kind = TypeVar("Kind", bound=Form)
@@ -40,6 +40,7 @@ def phone_now() -> ResponseReturnValue:
         question=how_much(ANYTHING),
         enough_at=ENOUGH_IN_A_WHILE,
         ways=[(each, label, ANSWERED[each]) for each, label in NEXTS.items()],
+        prepares=" ".join(PREPARED),
         keeps=KEEPS,
     )
 

@@ -6,13 +6,16 @@ import { closeHere, isClosed } from "../ask_to_lock.js";
 import { listen } from "../box/changes.js";
 import { ask, send } from "../box/send.js";
 import { get } from "../box/store.js";
+import { ownWords } from "../own_words.js";
 
 const A_WHILE = 60 * 60 * 1000;
 const FIRST = { "/now/words": "words", "/lines": "lines" };
 
 export default function phone(main) {
   const screens = [...main.querySelectorAll("[data-screen]")];
+  const words = ownWords(main);
   const kept = [];
+  const arrived = new Map(); // the server's id of the entry, by the id of what of it has got through
   let owner; // whose phone it was when this page was opened
   get("settings", "box").then((box) => (owner = box?.owner)).catch(() => {});
   let state = cameBack() && history.state?.screen ? history.state : { screen: first() };
@@ -23,8 +26,12 @@ export default function phone(main) {
     for (const screen of screens) screen.hidden = screen.dataset.screen !== state.screen;
     for (const part of main.querySelectorAll("[data-of]")) part.hidden = !part.dataset.of.split(" ").includes(state.door);
     for (const fold of main.querySelectorAll("[data-open-of]")) fold.open = fold.dataset.openOf === state.door;
-    main.querySelector("[data-undecided]").hidden = state.door !== "guilt" || Boolean(state.isDecided);
+    main.querySelector("[data-undecided]").hidden = state.door !== "guilt" || Boolean(state.decision);
+    main.querySelector("[data-unasked]").hidden ||= Boolean(state.isAsked);
+    main.querySelector("[data-not-enough]").hidden ||= isEnough();
+    main.querySelector("[data-beside]").hidden = !state.isBeside;
     main.querySelector("[data-seen]").hidden = true;
+    words.show(state, owner, arrived);
     scrollTo(0, 0);
     if (!isBack) main.querySelector("[data-screen]:not([hidden]) [tabindex='-1']")?.focus();
   }
@@ -45,7 +52,7 @@ export default function phone(main) {
     }
     delete form.dataset.id;
     say(form, button);
-    follow(form, id);
+    follow(form, id, button);
     form.reset();
     send();
     return true;
@@ -54,16 +61,21 @@ export default function phone(main) {
   // What stands above: that it is saved, and after the third within an hour, that the phone may go.
   function say(form, button) {
     if (isFirst(form)) kept.push(Date.now());
-    const isEnough = kept.filter((at) => Date.now() - at < A_WHILE).length >= Number(main.dataset.enoughAt);
-    main.querySelector("[data-said]").textContent = isEnough ? main.dataset.enough : main.dataset.saved;
+    main.querySelector("[data-said]").textContent = isEnough() ? main.dataset.enough : main.dataset.saved;
     const answer = main.querySelector("[data-answer]");
     answer.textContent = button?.dataset.answer ?? "";
     answer.hidden = !answer.textContent;
   }
 
-  function follow(form, id) {
-    const made = isFirst(form) ? { entry: id, door: form.dataset.door } : state;
-    show({ ...made, screen: "saved", isDecided: made.isDecided || form.dataset.keep.endsWith("/next") });
+  const isEnough = () => kept.filter((at) => Date.now() - at < A_WHILE).length >= Number(main.dataset.enoughAt);
+
+  // Beside the patient one thing follows on another; all else leads back to what is saved.
+  function follow(form, id, button) {
+    const act = form.dataset.keep.split("/").pop();
+    if (isFirst(form)) show({ entry: id, door: form.dataset.door, screen: "saved" });
+    else if (act === "again" && state.isBeside) show({ ...state, screen: "next" });
+    else if (act === "next") show({ ...state, decision: { id, choice: button.value }, isBeside: false, screen: "saved" });
+    else show({ ...state, isAsked: state.isAsked || act === "second-look", screen: "saved" });
   }
 
   main.addEventListener("submit", (event) => {
@@ -79,7 +91,8 @@ export default function phone(main) {
     const way = event.target.closest("[data-to]");
     if (!way) return;
     event.preventDefault();
-    show({ ...state, screen: way.dataset.to });
+    const { to } = way.dataset;
+    show({ ...state, screen: to, isBeside: to === "alongside" || (state.isBeside && to !== "saved") });
   });
 
   addEventListener("popstate", ({ state: back }) => show(back?.screen ? back : { screen: first() }, { isBack: true }));
@@ -87,7 +100,10 @@ export default function phone(main) {
   // Once it has arrived, there is a page of the server's with all of it.
   listen(({ sent, checkIn }) => {
     const seen = main.querySelector("[data-seen]");
-    if (!checkIn || sent !== state.entry) return;
+    if (!checkIn) return;
+    arrived.set(sent, checkIn);
+    words.arrived(state, sent, checkIn);
+    if (sent !== state.entry) return;
     seen.querySelector("a").href = `/now/${checkIn}`;
     seen.hidden = false;
   });
@@ -98,6 +114,7 @@ export default function phone(main) {
   addEventListener("pagehide", () => (goes = true));
   addEventListener("pageshow", () => (goes = false));
   document.addEventListener("visibilitychange", async () => {
+    if (document.hidden) words.wipe();
     if (goes || !document.hidden || !(await get("settings", "box").catch(() => null))?.hasPin) return;
     closeHere();
     forgetAbout(main);

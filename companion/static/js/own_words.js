@@ -1,0 +1,82 @@
+// The patient's own words beside Now: their card, and what they prepared for what they decided. They are in the page only
+// while they are looked at. The card is on this phone only where they keep it here; the rest is asked for when it is
+// wanted, and kept nowhere.
+import { get } from "./box/store.js";
+
+const PATIENCE = 15_000;
+
+export function ownWords(main) {
+  const card = main.querySelector("[data-card]");
+  const prepared = main.querySelector("[data-prepared]");
+  const called = (name) => prepared.querySelector(`[data-when=${name}]`);
+  const prepares = new Set(prepared.dataset.prepared.split(" "));
+  let place = ""; // the page of the entry, once it and what was decided have got through
+  let look = 0; // which look this is: what is answered for an earlier one comes too late
+
+  function say(name) {
+    for (const part of prepared.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== name;
+  }
+
+  function wipe() {
+    look += 1;
+    card.hidden = true;
+    card.textContent = "";
+    called("seen").replaceChildren();
+    if (place) say("there");
+  }
+
+  async function see() {
+    const mine = (look += 1);
+    say();
+    const page = await read(place);
+    if (mine !== look) return;
+    const found = page?.querySelector("[data-prepared]");
+    called("seen").replaceChildren(...(found?.children ?? []));
+    say(page ? (found ? "seen" : undefined) : "there");
+  }
+
+  async function showCard(owner, checkIn) {
+    const mine = (look += 1);
+    const kept = await get("kept", "cards").catch(() => undefined);
+    const words =
+      kept && kept.owner === owner
+        ? kept.lines[0]?.words
+        : checkIn && (await read(`/now/${checkIn}/alongside`))?.querySelector("[data-card]")?.textContent;
+    if (!words || mine !== look) return;
+    card.textContent = words;
+    card.hidden = false;
+  }
+
+  function show(state, owner, arrived) {
+    place = "";
+    wipe();
+    const { decision, entry, screen } = state;
+    if (screen === "alongside") showCard(owner, arrived.get(entry));
+    prepared.hidden = screen !== "saved" || !prepares.has(decision?.choice);
+    if (prepared.hidden) return;
+    if (arrived.has(decision.id)) hasArrived(arrived.get(decision.id));
+    else say("away");
+  }
+
+  function hasArrived(checkIn) {
+    place = `/now/${checkIn}`;
+    if (document.hidden) say("there");
+    else see();
+  }
+
+  called("there").querySelector("button").addEventListener("click", see);
+
+  return {
+    show,
+    wipe,
+    // Something of this entry has got through.
+    arrived: (state, sent, checkIn) => !prepared.hidden && sent === state.decision?.id && hasArrived(checkIn),
+  };
+}
+
+// A page of the patient's; null where there is no connection, or the app is locked.
+async function read(path) {
+  const limits = { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
+  const answer = await fetch(path, limits).catch(() => null);
+  return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+}
