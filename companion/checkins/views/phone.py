@@ -40,7 +40,7 @@ def phone_now() -> ResponseReturnValue:
         question=how_much(ANYTHING),
         enough_at=ENOUGH_IN_A_WHILE,
         ways=[(each, label, ANSWERED[each]) for each, label in NEXTS.items()],
-        prepares=" ".join(PREPARED),
+        prepares=tuple(PREPARED),
         keeps=KEEPS,
     )
 

@@ -9,12 +9,11 @@ export function ownWords(main) {
   const card = main.querySelector("[data-card]");
   const prepared = main.querySelector("[data-prepared]");
   const called = (name) => prepared.querySelector(`[data-when=${name}]`);
-  const prepares = new Set(prepared.dataset.prepared.split(" "));
   let place = ""; // the page of the entry, once it and what was decided have got through
   let look = 0; // which look this is: what is answered for an earlier one comes too late
 
-  function say(name) {
-    for (const part of prepared.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== name;
+  function say(...names) {
+    for (const part of prepared.querySelectorAll("[data-when]")) part.hidden = !names.includes(part.dataset.when);
   }
 
   function wipe() {
@@ -32,7 +31,8 @@ export function ownWords(main) {
     if (mine !== look) return;
     const found = page?.querySelector("[data-prepared]");
     called("seen").replaceChildren(...(found?.children ?? []));
-    say(page ? (found ? "seen" : undefined) : "there");
+    if (page) say(found && "seen");
+    else say("away", "there");
   }
 
   async function showCard(owner, checkIn) {
@@ -52,7 +52,7 @@ export function ownWords(main) {
     wipe();
     const { decision, entry, screen } = state;
     if (screen === "alongside") showCard(owner, arrived.get(entry));
-    prepared.hidden = screen !== "saved" || !prepares.has(decision?.choice);
+    prepared.hidden = screen !== "saved" || !decision?.isPreparedFor;
     if (prepared.hidden) return;
     if (arrived.has(decision.id)) hasArrived(arrived.get(decision.id));
     else say("away");

@@ -74,7 +74,7 @@ export default function phone(main) {
     const act = form.dataset.keep.split("/").pop();
     if (isFirst(form)) show({ entry: id, door: form.dataset.door, screen: "saved" });
     else if (act === "again" && state.isBeside) show({ ...state, screen: "next" });
-    else if (act === "next") show({ ...state, decision: { id, choice: button.value }, isBeside: false, screen: "saved" });
+    else if (act === "next") show({ ...state, decision: decided(id, button), isBeside: false, screen: "saved" });
     else show({ ...state, isAsked: state.isAsked || act === "second-look", screen: "saved" });
   }
 
@@ -157,6 +157,9 @@ async function about(main) {
 
 // Whoever asks for Now again gets it from the start; whoever comes back finds the screen that was there.
 const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+
+// Which decision it is stays in no history: only whether the plan may have words for it.
+const decided = (id, button) => ({ id, isPreparedFor: "prepares" in button.dataset });
 
 const isSeen = (form) => !form.closest("[data-screen]").hidden;
 const isWritten = (form) =>
