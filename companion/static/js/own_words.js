@@ -2,8 +2,10 @@
 // while they are looked at. The card is on this phone only where they keep it here; the rest is asked for when it is
 // wanted, and kept nowhere.
 import { get } from "./box/store.js";
+import { within } from "./within.js";
 
-const PATIENCE = 15_000;
+const PATIENCE = 15_000; // ms
+const A_MOMENT = 600;
 
 export function ownWords(main) {
   const card = main.querySelector("[data-card]");
@@ -35,13 +37,12 @@ export function ownWords(main) {
     else say("away", "there");
   }
 
-  async function showCard(owner, checkIn) {
+  // The screen is seen with the card or without it: nothing moves under a thumb because it came later.
+  async function showCard(screen, owner, checkIn) {
     const mine = (look += 1);
-    const kept = await get("kept", "cards").catch(() => undefined);
-    const words =
-      kept && kept.owner === owner
-        ? kept.lines[0]?.words
-        : checkIn && (await read(`/now/${checkIn}/alongside`))?.querySelector("[data-card]")?.textContent;
+    screen.style.opacity = 0;
+    const words = await within(A_MOMENT, cardOf(owner, checkIn));
+    screen.style.opacity = "";
     if (!words || mine !== look) return;
     card.textContent = words;
     card.hidden = false;
@@ -51,7 +52,7 @@ export function ownWords(main) {
     place = "";
     wipe();
     const { decision, entry, screen } = state;
-    if (screen === "alongside") showCard(owner, arrived.get(entry));
+    if (screen === "alongside") showCard(card.parentElement, owner, arrived.get(entry));
     prepared.hidden = screen !== "saved" || !decision?.isPreparedFor;
     if (prepared.hidden) return;
     if (arrived.has(decision.id)) hasArrived(arrived.get(decision.id));
@@ -72,6 +73,14 @@ export function ownWords(main) {
     // Something of this entry has got through.
     arrived: (state, sent, checkIn) => !prepared.hidden && sent === state.decision?.id && hasArrived(checkIn),
   };
+}
+
+// Their first card: as they keep it here, else as the server has it.
+async function cardOf(owner, checkIn) {
+  const kept = await get("kept", "cards").catch(() => undefined);
+  if (kept && kept.owner === owner) return kept.lines[0]?.words;
+  const page = checkIn && (await read(`/now/${checkIn}/alongside`));
+  return page?.querySelector("[data-card]")?.textContent;
 }
 
 // A page of the patient's; null where there is no connection, or the app is locked.
