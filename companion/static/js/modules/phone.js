@@ -115,6 +115,7 @@ export default function phone(main) {
   addEventListener("pageshow", () => (goes = false));
   document.addEventListener("visibilitychange", async () => {
     if (document.hidden) words.wipe();
+    else if (state.screen === "alongside") words.show(state, owner, arrived);
     if (goes || !document.hidden || !(await get("settings", "box").catch(() => null))?.hasPin) return;
     closeHere();
     forgetAbout(main);
