@@ -55,7 +55,7 @@ def test_it_is_one_quiet_link_on_the_saved_page(as_patient: Browser, check_in_id
     assert attributes(offer)["class"] == "button quiet"
 
 
-def test_it_has_the_first_card_a_posture_breathing_and_every_way_on(
+def test_it_begins_with_the_first_card_and_three_ways_on(
     app: Flask, practice: Practice, as_patient: Browser, check_in_id: UUID
 ) -> None:
     with app.app_context(), transaction():
@@ -66,15 +66,75 @@ def test_it_has_the_first_card_a_posture_breathing_and_every_way_on(
     page = as_patient.get(f"/now/{check_in_id}/alongside")
     shown = [words for words in ("I may stay.", "They will manage.", "Not theirs yet.") if words in page.text]
     assert shown == [first]
-    assert "lift your head" in page.text
-    assert "both feet on the floor" in page.text
-    assert "In while you count to four, out while you count to six." in page.text
-    for way in ("/again", "/next", ""):
-        assert page.document.query(f'main a[href="/now/{check_in_id}{way}"]')
+    for step in ("standing", "unseen", "breathing"):
+        assert page.document.query(f'main a[href="/now/{check_in_id}/alongside?step={step}"]')
 
 
 def test_it_needs_no_card(as_patient: Browser, check_in_id: UUID) -> None:
     assert not as_patient.get(f"/now/{check_in_id}/alongside").document.query("main .own-words")
+
+
+@pytest.mark.parametrize(
+    ("step", "words", "on"),
+    [
+        ("?step=standing", "Let your shoulders open.", "/alongside?step=breathing"),
+        ("?step=unseen", "Both feet on the floor.", "/alongside?step=breathing"),
+        ("?step=breathing", "Breathe in, counting to 4. Breathe out, counting to 6.", "/again?alongside=1"),
+        ("?step=breathing", "Breathe out", "/next"),
+        ("?step=of-another-version", "A quiet minute and a half", "/alongside?step=unseen"),
+    ],
+)
+def test_each_step_is_a_page_with_a_way_on_and_can_be_stopped(
+    as_patient: Browser, check_in_id: UUID, step: str, words: str, on: str
+) -> None:
+    page = as_patient.get(f"/now/{check_in_id}/alongside{step}")
+    assert words in page.text
+    assert page.document.query(f'main a[href="/now/{check_in_id}{on}"]')
+    (stop,) = page.document.query(f'main a[href="/now/{check_in_id}"]')
+    assert stop.to_text().strip() == "You can stop here"
+
+
+def test_the_circle_is_not_there_until_a_script_is_and_asks_to_be_started(
+    as_patient: Browser, check_in_id: UUID
+) -> None:
+    page = as_patient.get(f"/now/{check_in_id}/alongside?step=breathing")
+    (circle,) = page.document.query(".breath")
+    assert "hidden" in attributes(circle)
+    assert attributes(circle)["class"] == "breath"
+    assert [button.to_text().strip() for button in circle.query("button")] == ["Start the circle"]
+
+
+def test_on_the_way_rating_again_is_followed_by_what_next_and_may_be_passed_over(
+    as_patient: Browser, check_in_id: UUID
+) -> None:
+    page = as_patient.get(f"/now/{check_in_id}/again?alongside=1")
+    assert page.document.query(f'main a[href="/now/{check_in_id}/next"]')
+    sent = {"client_id": str(new_id()), "guilt": "5", "urge": "3", "csrf_token": as_patient.csrf_token()}
+    answer = as_patient.client.post(f"/now/{check_in_id}/again?alongside=1", data=sent)
+    assert answer.location == f"/now/{check_in_id}/next"
+    alone = as_patient.client.post(f"/now/{check_in_id}/again", data=sent | {"client_id": str(new_id())})
+    assert alone.location == f"/now/{check_in_id}"
+
+
+def test_none_of_the_four_stands_before_the_others(as_patient: Browser, check_in_id: UUID) -> None:
+    buttons = as_patient.get(f"/now/{check_in_id}/next").document.query("button[name=decision]")
+    assert [attributes(each)["value"] for each in buttons] == [each.value for each in Next]
+    assert {attributes(each)["class"] for each in buttons} == {"button quiet"}
+
+
+def test_who_looks_first_reads_who_covers_and_then_what_they_might_say(
+    app: Flask, practice: Practice, as_patient: Browser
+) -> None:
+    with app.app_context():
+        task_id = agreed_contract(practice).task_ids[0]
+        words = {"covered_by": "Sandra's neighbour", "honest_reply": "I'm at dinner. Is anything burning?"}
+        dinner = planned(practice.patient, task_id, NOON, at=NOON - 24 * HOUR, **words)
+        check_in_id = make_check_in(practice.patient, NOON, experiment_id=dinner)
+    page = as_patient.submit(as_patient.get(f"/now/{check_in_id}/next"), {"decision": Next.CHECK_FIRST.value})
+    (prepared,) = page.document.query("[data-prepared]")
+    assert " ".join(plain(prepared.to_text()).split()) == (
+        "Covered by Sandra's neighbour What I might say at home I'm at dinner. Is anything burning?"
+    )
 
 
 def test_after_three_in_an_hour_the_phone_may_go_instead(
@@ -135,7 +195,9 @@ def test_a_second_look_is_one_tap_and_says_what_it_does(
     link = f'main a[href="/now/{check_in_id}/again"]'
     assert not as_patient.get("/").document.query(link)
     clock.advance(minutes=15)
-    assert as_patient.get("/").document.query(link)
+    today = as_patient.get("/")
+    assert "You asked for a second look." in today.text
+    assert today.document.query(link)
     as_patient.submit(as_patient.get(f"/now/{check_in_id}/again"), {"guilt": "4", "urge": "3"})
     assert not as_patient.get("/").document.query(link)
 
