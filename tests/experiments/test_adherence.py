@@ -30,6 +30,7 @@ from companion.experiments.adherence import (
     tellings_of,
     weekly_count,
     whole_percent,
+    written_together,
 )
 from companion.experiments.rules import Place, Result, Telling, place_of
 from companion.kernel.week import ZoneHistory, local_date, monday_of
@@ -543,6 +544,37 @@ def test_an_entry_is_from_memory_from_the_first_moment_after_a_day() -> None:
     a_day_later = happened_at + timedelta(hours=24)
     assert not is_from_memory(happened_at=happened_at, entered_at=a_day_later)
     assert is_from_memory(happened_at=happened_at, entered_at=a_day_later + timedelta.resolution)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "together"),
+    [
+        ((), ()),
+        ((0, 1), (0, 0)),
+        ((0, 10, 20), (3, 3, 3)),
+        ((0, 10, 20.01), (0, 0, 0)),
+        ((20, 0, 10), (3, 3, 3)),
+        ((0, 0, 0), (3, 3, 3)),
+        ((0, 5, 9, 60, 61, 62, 63, 90), (3, 3, 3, 4, 4, 4, 4, 0)),
+    ],
+)
+def test_three_or_more_each_within_ten_minutes_are_written_together(
+    minutes: tuple[float, ...], together: tuple[int, ...]
+) -> None:
+    entered = [(UUID(int=number), rome(SATURDAY) + timedelta(minutes=each)) for number, each in enumerate(minutes)]
+    found = written_together(entered)
+    assert tuple(found.get(entry_id, 0) for entry_id, _at in entered) == together
+
+
+@pytest.mark.parametrize("local", ["2025-03-30T01:57", "2025-10-26T02:57"])
+def test_written_together_goes_by_true_time_over_both_changes_of_the_clocks(local: str) -> None:
+    """01:57, 03:03, 03:09 and 02:57, 02:03 (again), 02:09 are six minutes apart each."""
+    first = datetime.fromisoformat(local).replace(tzinfo=ROME)
+    entered = [
+        (UUID(int=number), (first.astimezone(UTC) + timedelta(minutes=6 * number)).astimezone(ROME))
+        for number in range(3)
+    ]
+    assert set(written_together(entered).values()) == {3}
 
 
 @pytest.mark.parametrize(

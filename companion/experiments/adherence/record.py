@@ -13,6 +13,9 @@ from companion.kernel.week import DAYS_IN_A_WEEK, ZoneHistory, as_utc
 FROM_MEMORY_AFTER: Final = timedelta(hours=24)
 """An entry made later than this is labelled "from memory"; it counts all the same. Ours, and not validated."""
 
+TOGETHER_WITHIN, FEWEST_TOGETHER = timedelta(minutes=10), 3
+"""So many entries that tell of earlier, each made so soon after the one before, are marked as written together."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
@@ -160,3 +163,20 @@ def latest_of_each(rows: Iterable[Log]) -> tuple[Log, ...]:
 def is_from_memory(*, happened_at: datetime, entered_at: datetime) -> bool:
     """Say whether an entry is labelled "from memory": made over 24 h after it happened. It counts all the same."""
     return as_utc(entered_at) - as_utc(happened_at) > FROM_MEMORY_AFTER
+
+
+def written_together(entered: Iterable[tuple[UUID, datetime]]) -> dict[UUID, int]:
+    """How many entries each was written together with, itself included; without those that weren't.
+
+    `entered` are the entries that tell of something earlier, by id, with when each was made (aware), in any order.
+    They count like all others; how many there were says only how they came about.
+    """
+    sittings: list[list[UUID]] = []
+    before: datetime | None = None
+    for entry_id, at in sorted(entered, key=lambda entry: (as_utc(entry[1]), entry[0])):
+        if before is None or as_utc(at) - before > TOGETHER_WITHIN:
+            sittings.append([])
+        sittings[-1].append(entry_id)
+        before = as_utc(at)
+    whole = (sitting for sitting in sittings if len(sitting) >= FEWEST_TOGETHER)
+    return {entry_id: len(sitting) for sitting in whole for entry_id in sitting}
