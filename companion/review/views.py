@@ -14,6 +14,7 @@ from companion.accounts.rules import Role
 from companion.checkins.queries import occasion_near
 from companion.contract.queries import Round
 from companion.contract.rules.goals import STEPS, Happened
+from companion.review.queries.after import my_afterwards
 from companion.review.queries.brief import Brief, brief_of, learned_of
 from companion.review.queries.caseload import caseload_of
 from companion.review.queries.goals import GoalLine, goals_of
@@ -60,8 +61,14 @@ def open_here() -> ResponseReturnValue:
 @bp.get("/learned")
 @access(Policy.PATIENT)
 def learned() -> ResponseReturnValue:
-    found = learned_of(actor(), now())
-    return render_template("review/learned.html", learned=found, besides_picture=_besides_picture(found.besides))
+    at = now()
+    found = learned_of(actor(), at)
+    return render_template(
+        "review/learned.html",
+        learned=found,
+        besides_picture=_besides_picture(found.besides),
+        afterwards=my_afterwards(actor(), at),
+    )
 
 
 @bp.get("/shared")
