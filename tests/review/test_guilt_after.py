@@ -20,13 +20,13 @@ def choice(decided: Next = Next.GO_ON, minutes: float = 0) -> Choice:
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(299, False), (300, True), (301, True)])
-def test_from_five_minutes_on(seconds: int, counts: bool) -> None:
+def test_from_five_minutes_on(seconds: int, *, counts: bool) -> None:
     found = changes([rating(Rated(8), -1), rating(Rated(5), seconds / 60)], [choice()], GOING_ON)
     assert bool(found) == counts
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(3599, True), (3600, True), (3601, False)])
-def test_until_sixty_minutes(seconds: int, counts: bool) -> None:
+def test_until_sixty_minutes(seconds: int, *, counts: bool) -> None:
     found = changes([rating(Rated(8), -1), rating(Rated(5), seconds / 60)], [choice()], GOING_ON)
     assert bool(found) == counts
 
