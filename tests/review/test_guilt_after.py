@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.checkins.rules import CANT_TELL, Next, Rated
-from companion.review.guilt_after import GOING_ON, STOPPING, Change, Changes, Choice, Rating, changes
+from companion.review.rules.guilt_after import GOING_ON, STOPPING, Change, Changes, Choice, Rating, changes
 
 AT = datetime(2025, 3, 5, 18, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from companion.accounts.rules import Actor
 from companion.checkins import queries as checkins
 from companion.checkins.queries import Shown
 from companion.checkins.rules import Next
-from companion.review.guilt_after import GOING_ON, STOPPING, Changes, Choice, Rating, changes
+from companion.review.rules.guilt_after import GOING_ON, STOPPING, Changes, Choice, Rating, changes
 
 MOST_ENTRIES: Final = 200
 """How many of the latest entries are looked at."""
