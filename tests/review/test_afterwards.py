@@ -27,7 +27,7 @@ def decided(practice: Practice, hours_ago: int, choice: Next, again: int) -> Non
 
 
 def rows(page: Page) -> list[str]:
-    return [" ".join(row.to_text().split()) for row in page.document.query("table.counts tbody tr")]
+    return [" ".join(row.to_text().split()) for row in page.document.query("table tbody tr")]
 
 
 def test_two_are_listed_and_three_put_together_though_they_are_the_patients_alone(
@@ -39,7 +39,10 @@ def test_two_are_listed_and_three_put_together_though_they_are_the_patients_alon
     assert rows(as_patient.get("/learned")) == ["going on 2 8, then 5; 8, then 4", "stopping 0 nothing yet"]
     with app.app_context():
         decided(practice, 10, Next.SMALLER, 3)
-    assert rows(as_patient.get("/learned"))[0] == "going on 3 down by 4, in the middle of all times"
+    assert rows(as_patient.get("/learned"))[0] == "going on 3 the middle one of all: down by 4"
+    with app.app_context():
+        decided(practice, 5, Next.SMALLER, 1)
+    assert rows(as_patient.get("/learned"))[0] == "going on 4 the middle one of all: down by 4.5"
 
 
 def test_as_many_statements_however_much_there_is(app: Flask, practice: Practice) -> None:
