@@ -297,6 +297,16 @@ def shows_more(new: Visibility, old: Visibility) -> bool:
     return PRIVACY.index(new) < PRIVACY.index(old)
 
 
+def still_stands(said: object, then: object) -> bool:
+    """Whether something that was said stands in what was said after it, whatever more that says.
+
+    Each is one thing, or a list of some; nothing (None, "" or no list) always stands.
+    """
+    if isinstance(said, list):
+        return not said or (isinstance(then, list) and set(said) <= set(then))
+    return said in {None, ""} or said == then
+
+
 def is_enough_for_now(entries_in_the_last_hour: int) -> bool:
     """Whether to say "You can put the phone away": rating guilt is not meant to rehearse it."""
     return entries_in_the_last_hour >= ENOUGH_IN_A_WHILE

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from companion.accounts.rules import Role
-from companion.experiments.rules import CareNeed, Reaction, Result, Stopped, Telling, Verdict
+from companion.experiments.rules import CareNeed, OnTop, Reaction, Result, Stopped, Telling, Verdict
 from companion.extensions import AppendOnly, Model, same_patient
 from companion.kernel.ids import new_id
 from companion.sealed import Sealed, WithWords
@@ -25,6 +25,8 @@ class Activity(WithWords, Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
     label = Sealed()
+    taken_up_at: Mapped[datetime | None]
+    """Since when it is offered again; what was said before to drop it holds no longer."""
 
 
 class Person(WithWords, Model):
@@ -150,13 +152,17 @@ class Debrief(WithWords, AppendOnly, Model):
     result: Mapped[Result]
     stopped: Mapped[Stopped | None]
     asked_at: Mapped[datetime | None]
-    """When the patient asked to change it; kept by corrections."""
+    """When the patient asked to change it, or dropped its activity; kept by corrections."""
+    called_off: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether it is the activity that was dropped, and nobody's word on this occasion."""
     happened_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(sa.String(64))
     local_date: Mapped[date]
     """Of `happened_at` in `zone`, frozen; it is counted by this day."""
     entered_at: Mapped[datetime]
     enjoyment: Mapped[int | None]
+    liking_of: Mapped[OnTop | None]
+    """What it was that was little liked."""
     mood: Mapped[int | None]
     freedom: Mapped[int | None]
     learned = Sealed()

@@ -57,6 +57,19 @@ class Verdict(StrEnum):
     NOT_YET = "not_yet"
 
 
+class OnTop(StrEnum):
+    """What was little to P's liking: the thing itself, or the guilt on top of it."""
+
+    THE_THING = "the_thing"
+    GUILT_ON_TOP = "guilt_on_top"
+    BOTH = "both"
+    UNSURE = "unsure"
+
+
+LIKED_LITTLE: Final = 5
+"""At this enjoyment (0-10) or under, it is asked what that was about. Ours, and not validated."""
+
+
 class CareNeed(StrEnum):
     """Whether someone needs P meanwhile, asked when planning."""
 
@@ -100,7 +113,7 @@ def place_of(result: Result, *, asked_before_window_end: bool) -> Place:
 
 
 class Word(StrEnum):
-    """The answers to "How did it go?", as P reads them."""
+    """The answers to "How did it go?", as P reads them; and what is said of what P dropped before its time."""
 
     DONE = "done"
     SMALLER = "smaller"
@@ -110,15 +123,18 @@ class Word(StrEnum):
     NOT_ATTEMPTED = "not_attempted"
     OBSTACLE = "obstacle"
     CHANGE = "change"
+    CALLED_OFF = "called_off"
+    """P dropped the activity while this occasion lay ahead. No page offers it as an answer."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A word as it is stored. `asked_at` (UTC) is set where, and only where, P would like to change it."""
+    """A word as it is stored. `asked_at` (UTC) is set where, and only where, P would like to change or drop it."""
 
     result: Result
     stopped: Stopped | None = None
     asked_at: datetime | None = None
+    called_off: bool = False
 
 
 _OUTCOMES: Final = {
@@ -132,23 +148,27 @@ _OUTCOMES: Final = {
 }
 _WORDS: Final = {outcome: word for word, outcome in _OUTCOMES.items()}
 
-NOTHING_BEGUN: Final = frozenset({Word.STOPPED_BEFORE, Word.NOT_ATTEMPTED, Word.OBSTACLE, Word.CHANGE})
+NOTHING_BEGUN: Final = frozenset({Word.STOPPED_BEFORE, Word.NOT_ATTEMPTED, Word.OBSTACLE, Word.CHANGE, Word.CALLED_OFF})
 """Words that can be said of an occasion that still lies ahead: it stays on the day it was planned for."""
 
 
 def outcome_of(word: Word, *, asked_at: datetime, window_ends_at: datetime) -> Outcome:
     """Return how a word is stored; `asked_at` (UTC) is when P first asked to change it.
 
-    Asked after the window's end it is still kept as asked, and reads as not attempted (invariant 4).
+    Asked after the window's end it is still kept as asked, and reads as not attempted (invariant 4). What is called
+    off counts as what P asked to change.
     """
-    if word is not Word.CHANGE:
+    if word not in {Word.CHANGE, Word.CALLED_OFF}:
         return _OUTCOMES[word]
     in_time = asked_at <= window_ends_at
-    return Outcome(Result.RENEGOTIATED if in_time else Result.NOT_ATTEMPTED, asked_at=asked_at)
+    result = Result.RENEGOTIATED if in_time else Result.NOT_ATTEMPTED
+    return Outcome(result, asked_at=asked_at, called_off=word is Word.CALLED_OFF)
 
 
 def word_of(outcome: Outcome) -> Word:
     """Return P's word again, from how it is stored."""
+    if outcome.called_off:
+        return Word.CALLED_OFF
     return Word.CHANGE if outcome.asked_at is not None else _WORDS[outcome]
 
 
@@ -287,6 +307,7 @@ class DebriefEntry:
     happened_at: datetime | None = None
     zone: str | None = None
     enjoyment: int | None = None
+    liking_of: OnTop | None = None
     mood: int | None = None
     freedom: int | None = None
     learned: str = ""

@@ -43,6 +43,7 @@ CHANGES_NOTHING = {
     "contract.begin_my_draft",
     "contract.ask_for_smaller",
     "contract.change_pause",
+    "experiments.offer_again",
 }
 """What opens a page, ends, locks or opens a session, hands out a copy, or says what stands already."""
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 
+from tests.browser.steps import phone_in_rome
 from tests.support.chromium import FLAGS, find_chromium
 from tests.support.postgres import TemporaryPostgres
 from tests.support.screens import LAPTOP, PHONE
@@ -39,16 +40,8 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def phone(chromium: Chromium, server: Server) -> Iterator[BrowserContext]:
-    """The patient's phone, in Rome, before it keeps anything of ours; tests/browser/box has one that does."""
-    context = chromium.new_context(
-        base_url=server.url,
-        viewport=PHONE,
-        has_touch=True,
-        is_mobile=True,
-        timezone_id="Europe/Rome",
-        locale="en-GB",
-        service_workers="block",
-    )
+    """The patient's phone, in Rome."""
+    context = phone_in_rome(chromium, server.url)
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()

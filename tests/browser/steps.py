@@ -3,10 +3,12 @@
 import re
 from datetime import UTC, datetime
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, expect
 
 from companion.accounts.rules.factors import code_at
 from tests.support.hands import Hand
+from tests.support.screens import PHONE
 from tests.support.screenshots import sign_in as sign_in_as
 from tests.support.server import Server
 
@@ -92,6 +94,19 @@ def agree(patient: Hand) -> None:
     patient.press("I agree")
     patient.follow("Our agreement", within="nav")
     patient.sees("Since")
+
+
+def phone_in_rome(chromium: Chromium, url: str) -> BrowserContext:
+    """A phone before it keeps anything of ours; tests/browser/box has one that does."""
+    return chromium.new_context(
+        base_url=url,
+        viewport=PHONE,
+        has_touch=True,
+        is_mobile=True,
+        timezone_id="Europe/Rome",
+        locale="en-GB",
+        service_workers="block",
+    )
 
 
 def sign_in(page: Page, server: Server, role: str) -> None:

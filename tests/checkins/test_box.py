@@ -29,7 +29,7 @@ from companion.checkins.rules import Aside, Door, Next, Rated, Visibility
 from companion.checkins.services import Detail
 from companion.experiments import queries as experiments
 from companion.experiments.adherence import MomentOutcome
-from companion.experiments.rules import Phase, Word
+from companion.experiments.rules import OnTop, Phase, Verdict, Word
 from companion.extensions import Model, db
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
@@ -337,6 +337,45 @@ def test_a_debrief_is_of_when_it_was_entered(app: Flask, practice: Practice, pho
         "Too loud",
     )
     assert not found.is_from_memory
+
+
+def test_what_is_dropped_without_a_connection_stops_from_when_it_was_entered(
+    app: Flask, practice: Practice, phone: Phone, dinner: UUID
+) -> None:
+    with app.app_context():
+        task_id = experiments.occasion(practice.patient, dinner, NOON).task_id
+        late = planned(practice.patient, task_id, DINNER + 5 * DAY, at=NOON)
+    said = {"id": str(new_id()), "how": "done", "enjoyment": "2", "liking_of": "guilt_on_top", "verdict": "drop"}
+    at = DINNER + 3 * HOUR
+    assert phone.put(f"/plan/{dinner}/after", said, at, sent=at + 2 * DAY)["outcome"] == "new"
+    assert phone.put(f"/plan/{dinner}/after", said, at, sent=at + 2 * DAY)["outcome"] == "new"
+    with app.app_context():
+        found = experiments.occasion(practice.patient, dinner, at + 2 * DAY)
+        off = experiments.occasion(practice.patient, late, at + 2 * DAY)
+        stopped = experiments.what_stopped(practice.patient, found, at + 2 * DAY)
+    assert found.is_dropped
+    assert found.said
+    assert found.said.liking_of is OnTop.GUILT_ON_TOP
+    assert off.said
+    assert (off.said.word, off.said.entered_at) == (Word.CALLED_OFF, at)
+    assert stopped
+    assert [rest.first_day for rest in stopped.of_activity] == [at.astimezone(ROME).date()]
+    assert stopped.draft_id
+
+
+def test_a_word_on_what_was_called_off_meanwhile_is_taken(
+    app: Flask, practice: Practice, phone: Phone, dinner: UUID
+) -> None:
+    with app.app_context():
+        task_id = experiments.occasion(practice.patient, dinner, NOON).task_id
+        earlier = planned(practice.patient, task_id, NOON - 2 * HOUR)
+        told(practice.patient, earlier, at=NOON, verdict=Verdict.DROP)
+    said = {"id": str(new_id()), "how": "smaller", "learned": "We went all the same"}
+    assert phone.put(f"/plan/{dinner}/after", said, DINNER + HOUR, sent=DINNER + DAY)["outcome"] == "new"
+    with app.app_context():
+        found = experiments.occasion(practice.patient, dinner, DINNER + DAY).said
+    assert found
+    assert (found.word, found.learned) == (Word.SMALLER, "We went all the same")
 
 
 def test_i_already_did_it_is_of_when_it_was_entered(

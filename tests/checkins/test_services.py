@@ -170,6 +170,24 @@ def test_it_was_earlier(practice: Practice, ago: timedelta, is_from_memory: bool
     assert (shown.occurred_at, shown.is_from_memory) == (NOON - ago, is_from_memory)
 
 
+def test_three_of_earlier_within_ten_minutes_of_each_other_were_written_together(practice: Practice) -> None:
+    told = [replace(guilt_of(practice.patient), earlier=NOON - (days + 1) * 24 * HOUR) for days in range(4)]
+    saved = [save(practice.patient, entry, NOON + nth * 5 * MINUTE) for nth, entry in enumerate(told)]
+    save(practice.patient, guilt_of(practice.patient), NOON + MINUTE)
+    shown = queries.last_for(practice.patient, practice.patient.id, NOON + HOUR)
+    assert [entry.together for entry in shown] == [0, 4, 4, 4, 4]
+    with transaction():
+        services.set_visibility(practice.patient, saved[-1].id, new_id(), Visibility.ONLY_ME, NOON + HOUR)
+    seen = queries.last_for(practice.therapist, practice.patient.id, NOON + 4 * HOUR)
+    assert [entry.together for entry in seen] == [0, 3, 3, 3]
+
+
+def test_what_is_rated_as_it_happens_is_not_written_together(practice: Practice) -> None:
+    for minutes in range(3):
+        save(practice.patient, guilt_of(practice.patient), NOON + minutes * MINUTE)
+    assert {entry.together for entry in queries.last_for(practice.patient, practice.patient.id, NOON + HOUR)} == {0}
+
+
 @pytest.mark.parametrize("earlier", [NOON + MINUTE, NOON - timedelta(days=367)])
 def test_it_was_neither_in_the_time_to_come_nor_over_a_year_ago(practice: Practice, earlier: datetime) -> None:
     with pytest.raises(RefusedError) as refused:

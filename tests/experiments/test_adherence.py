@@ -30,6 +30,7 @@ from companion.experiments.adherence import (
     tellings_of,
     weekly_count,
     whole_percent,
+    written_together,
 )
 from companion.experiments.rules import Place, Result, Telling, place_of
 from companion.kernel.week import ZoneHistory, local_date, monday_of
@@ -406,6 +407,18 @@ def test_a_window_that_ends_inside_a_pause_is_not_counted(resumed_on: date, stat
     assert one_off_count(record(one_off(), pauses=(pause,)), DINNER).state is state
 
 
+def test_what_is_called_off_with_its_activity_says_nothing_of_a_one_off() -> None:
+    off = replace(said(Result.RENEGOTIATED, THURSDAY, lineage=DINNER), called_off=True)
+    done = said(Result.DONE, TUESDAY, lineage=DINNER)
+    assert week_period(record(one_off(), logs=(done, off))) == Tally(done=1)
+    assert one_off_count(record(one_off(), logs=(off,), now=rome(THURSDAY)), DINNER).state is OneOffState.PENDING
+
+
+def test_what_is_called_off_takes_a_place_of_its_week_away() -> None:
+    off = replace(said(Result.RENEGOTIATED, THURSDAY), called_off=True)
+    assert week_period(record(weekly(3), logs=(said(Result.DONE), off))) == Tally(done=1, no_word=1)
+
+
 def test_a_one_off_in_several_versions_has_the_window_of_the_latest() -> None:
     versions = (one_off(window_until=TUESDAY, until_day=WEDNESDAY), one_off(window_until=SUNDAY, from_day=WEDNESDAY))
     waiting = record(*versions, now=rome(SUNDAY))
@@ -531,6 +544,37 @@ def test_an_entry_is_from_memory_from_the_first_moment_after_a_day() -> None:
     a_day_later = happened_at + timedelta(hours=24)
     assert not is_from_memory(happened_at=happened_at, entered_at=a_day_later)
     assert is_from_memory(happened_at=happened_at, entered_at=a_day_later + timedelta.resolution)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "together"),
+    [
+        ((), ()),
+        ((0, 1), (0, 0)),
+        ((0, 10, 20), (3, 3, 3)),
+        ((0, 10, 20.01), (0, 0, 0)),
+        ((20, 0, 10), (3, 3, 3)),
+        ((0, 0, 0), (3, 3, 3)),
+        ((0, 5, 9, 60, 61, 62, 63, 90), (3, 3, 3, 4, 4, 4, 4, 0)),
+    ],
+)
+def test_three_or_more_each_within_ten_minutes_are_written_together(
+    minutes: tuple[float, ...], together: tuple[int, ...]
+) -> None:
+    entered = [(UUID(int=number), rome(SATURDAY) + timedelta(minutes=each)) for number, each in enumerate(minutes)]
+    found = written_together(entered)
+    assert tuple(found.get(entry_id, 0) for entry_id, _at in entered) == together
+
+
+@pytest.mark.parametrize("local", ["2025-03-30T01:57", "2025-10-26T02:57"])
+def test_written_together_goes_by_true_time_over_both_changes_of_the_clocks(local: str) -> None:
+    """01:57, 03:03, 03:09 and 02:57, 02:03 (again), 02:09 are six minutes apart each."""
+    first = datetime.fromisoformat(local).replace(tzinfo=ROME)
+    entered = [
+        (UUID(int=number), (first.astimezone(UTC) + timedelta(minutes=6 * number)).astimezone(ROME))
+        for number in range(3)
+    ]
+    assert set(written_together(entered).values()) == {3}
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,9 @@ def test_a_word_is_read_again_as_it_was_said(word: Word, asked_at: datetime) -> 
     assert word_of(outcome_of(word, asked_at=asked_at, window_ends_at=ENDS)) is word
 
 
-def test_only_a_wish_to_change_it_says_when_it_was_asked() -> None:
+def test_only_a_wish_to_change_or_drop_it_says_when_it_was_asked() -> None:
     stored = {word: outcome_of(word, asked_at=STARTS, window_ends_at=ENDS) for word in Word}
-    assert [word for word, outcome in stored.items() if outcome.asked_at] == [Word.CHANGE]
+    assert [word for word, outcome in stored.items() if outcome.asked_at] == [Word.CHANGE, Word.CALLED_OFF]
     assert [word for word, outcome in stored.items() if outcome.stopped] == [Word.STOPPED_BEFORE, Word.STOPPED_MIDWAY]
     assert stored[Word.STOPPED_BEFORE] == Outcome(Result.GAVE_UP, Stopped.BEFORE)
 
@@ -46,6 +46,12 @@ def test_only_a_wish_to_change_it_says_when_it_was_asked() -> None:
 def test_a_change_is_one_until_the_windows_end(asked_at: datetime, result: Result) -> None:
     assert outcome_of(Word.CHANGE, asked_at=asked_at, window_ends_at=ENDS) == Outcome(result, asked_at=asked_at)
     assert is_asked_in_time(asked_at, ENDS) is (result is Result.RENEGOTIATED)
+
+
+def test_what_is_called_off_counts_as_what_was_asked_in_time() -> None:
+    assert outcome_of(Word.CALLED_OFF, asked_at=STARTS, window_ends_at=ENDS) == Outcome(
+        Result.RENEGOTIATED, asked_at=STARTS, called_off=True
+    )
 
 
 def test_what_was_never_asked_was_not_asked_in_time() -> None:

@@ -29,7 +29,7 @@ from companion.contract.rules import Scope
 from companion.contract.rules.goals import Happened
 from companion.experiments import services as experiments
 from companion.experiments.adherence import MomentOutcome
-from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Telling, Word
+from companion.experiments.rules import DebriefEntry, Expectation, Fear, Named, Reaction, Telling, Verdict, Word
 from companion.formulation import services as formulation
 from companion.formulation.rules import Fit, WishWords
 from companion.kernel.box import Item
@@ -162,6 +162,10 @@ DRAFTING = (
     Act(contract.change_cost, lambda t: given(t.therapist, t.id("cost_id"), "A dull evening")),
     Act(contract.remove_cost, lambda t: given(t.therapist, t.id("cost_id"))),
     Act(contract.say_why, lambda t: given(t.therapist, t.draft_id, "As we said last week.")),
+    Act(
+        contract.draft_without,
+        lambda t: given(t.patient, t.task.lineage_id, "Not for me.", NOW, takes_it_out=True),
+    ),
     Act(contract.discard_draft, lambda t: given(t.therapist, t.draft_id, NOW)),
     Act(contract.propose, lambda t: given(t.therapist, t.draft_id, NOW)),
     Act(contract.propose, lambda t: given(t.patient, t.own_draft_id, NOW), "the patient's"),
@@ -179,6 +183,7 @@ ANSWERING = (
     Act(contract.flag_task, lambda t: given(t.patient, t.practised.id, "You want this.", NOW, t.page), "what rests"),
     Act(contract.end_agreement, lambda t: given(t.therapist, t.patient.id, NOW)),
     Act(contract.pause, lambda t: given(t.patient, Scope.EVERYTHING, None, NOW)),
+    Act(contract.rest_at_once, lambda t: given(t.patient, t.task.lineage_id, NOW)),
     Act(contract.change_pause, lambda t: given(t.patient, t.id("pause_id"), None, TODAY + 9 * DAY, NOW)),
     Act(contract.resume, lambda t: given(t.patient, t.id("pause_id"), NOW)),
     Act(contract.review_goals, lambda t: given(t.patient, t.patient.id, {t.goal_lineage_id: seen()}, NOW, t.page)),
@@ -197,6 +202,8 @@ OCCASIONS = (
     ),
     Act(experiments.lock_prediction, lambda t: given(t.patient, t.occasion_id, NOW)),
     Act(experiments.debrief, lambda t: given(t.patient, t.over_id, _entry(t), NOW)),
+    Act(experiments.debrief, lambda t: given(t.patient, t.over_id, _dropping(t), NOW), "what stops at once"),
+    Act(experiments.offer_again, lambda t: given(t.patient, t.dropped_id, NOW)),
     Act(experiments.correct, lambda t: given(t.patient, t.said_id, _entry(t), t.debrief_id, NOW)),
     Act(experiments.take_back, lambda t: given(t.patient, t.occasion_id, t.page, NOW)),
     Act(
@@ -307,6 +314,12 @@ ACTS: Final[Mapping[str, Act]] = {act.name: act for acts in ALL for act in acts}
 def _entry(t: Things) -> DebriefEntry:
     """A word with somebody in it, who is new on the patient's list."""
     return DebriefEntry(id=t.page, word=Word.SMALLER, learned="Shorter will do", met=(met("Uncle", Telling.TOLD),))
+
+
+def _dropping(t: Things) -> DebriefEntry:
+    """A word after which the activity is dropped, what was planned of it called off, and telling rests."""
+    frightened = met("Uncle", Telling.TOLD, reaction=Reaction.FRIGHTENING)
+    return DebriefEntry(id=t.page, word=Word.DONE, verdict=Verdict.DROP, met=(frightened,))
 
 
 def _step(said: StepSaid) -> sessions.Step:

@@ -17,7 +17,7 @@ from companion.checkins.rules import Door, Entry, Rated, Visibility
 from companion.contract import services as contract
 from companion.contract.queries import in_force, version
 from companion.experiments.models import Experiment
-from companion.experiments.rules import Expectation, Named, fingerprint_of
+from companion.experiments.rules import Expectation, Named, Verdict, fingerprint_of
 from companion.extensions import db
 from companion.kernel.ids import new_id
 from companion.sessions import services as sessions
@@ -86,6 +86,9 @@ class Things:
         self.over_id = planned(self.patient, self.task.id, NOW - 2 * DAY, expected=Expectation(6))
         self.said_id = planned(self.patient, self.task.id, NOW - 3 * DAY, activity=Named(label="swimming"))
         self.debrief_id = told(self.patient, self.said_id, at=NOW - 2 * DAY)
+        planned(self.patient, self.task.id, NOW + 3 * DAY, at=NOW - 3 * DAY)  # with the one that is over it can go
+        self.dropped_id = planned(self.patient, self.task.id, NOW - 4 * DAY, activity=Named(label="judo"))
+        told(self.patient, self.dropped_id, at=NOW - 3 * DAY, verdict=Verdict.DROP)
 
     def _rate(self) -> None:
         self.check_in_id, self.conflict_id = self.id("check_in_id"), self.id("conflict_id")

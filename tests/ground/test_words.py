@@ -183,6 +183,7 @@ class Story:
         with transaction():
             checking_in.save(self.patient, entry, self.now)
             checking_in.save(self.patient, replace(entry, guilt=Rated(2)), self.now)
+            checking_in.add_detail(self.patient, made, new_id(), replace(detail, thought=f"{MARKER}s"), self.now)
             came = Came(new_id(), Item(Words(f"/{MARKER}"), (("thought", Words(MARKER)),)), None, None, "UTC")
             checking_in.set_aside(self.patient, came, Aside.NO_SUCH_PAGE, MARKER, self.now)
         make_moment(self.patient, self.now - DAY, toward=MARKER)
@@ -258,6 +259,7 @@ class Story:
         yield experiments.facts_for(me, [my_id], now)
         yield experiments.this_week(me, zones_of([my_id])[my_id], now)
         yield checkins.last_for(me, my_id, now)
+        yield checkins.stood_before(me, self.check_in_id)
         yield checkins.triggers_of(me)
         yield checkins.standing_aside(me)
         yield checkins.reflections_of(me, my_id, now, 9)

@@ -36,6 +36,7 @@ ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "contract.begin_my_draft": ({}, {}),
     "contract.withdraw": ({}, {}),
     "contract.my_withdraw": ({}, {}),
+    "experiments.offer_again": ({}, {}),
 }
 """Forms that stand on no page of the things as `OneOfEach` makes them: what stands in them, and what they ask for."""
 NO_PAGES = {"checkins.box", "accounts.worker", "accounts.companion_manifest", "accounts.days_manifest"}

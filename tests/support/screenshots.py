@@ -39,6 +39,9 @@ PATIENT_PAGES = {
     "help": "/help",
     "settings": "/settings",
     "install": "/install",
+    "lock": "/settings/lock",
+    "phone": "/phone",
+    "my_plan": "/my-plan",
     "away": "/phone/away",
 }
 THERAPIST_PAGES = {"caseload": "/caseload"}

@@ -7,8 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from companion.checkins.forms.entries import BODY
-from companion.checkins.forms.words import GUILT_KINDS, NEXTS, OUTCOMES
+from companion.checkins.forms.words import BODY, FEELING_NAMES, GUILT_KINDS, NEXTS, OUTCOMES
 from companion.checkins.queries import StandsAside
 from companion.checkins.rules import Door
 from companion.experiments.forms.words import HOW_IT_WENT, REACTIONS, TELLINGS, VERDICTS
@@ -30,18 +29,13 @@ ASKED: Final = {
     "at_time": _l("Time"),
     "how": _l("How did it go?"),
     "enjoyment": _l("How much did I like it?"),
-    "freedom": _l("Freedom"),
-    "curiosity": _l("Curiosity"),
-    "envy": _l("Envy"),
-    "contempt": _l("Contempt"),
-    "shame": _l("Shame"),
-    "anger": _l("Anger"),
+    **FEELING_NAMES,
     "mood": _l("How is my mood since?"),
 }
 """Of answers that say nothing without their question."""
 ANSWERS: Final[Mapping[str, Mapping[Any, object]]] = {
     "door": DOORS,
-    "body": dict(BODY),
+    "body": BODY,
     "outcome": OUTCOMES,
     "decision": NEXTS,
     "guilt_kind": GUILT_KINDS,

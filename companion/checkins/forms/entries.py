@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from companion.accounts.rules import Actor, is_zone
-from companion.checkins.forms.words import GUILT_KINDS, NEXTS
+from companion.checkins.forms.words import BODY, FEELING_NAMES, GUILT_KINDS, NEXTS
 from companion.checkins.rules import BodySignal, Door, Entry, GuiltKind, Rated, Visibility
 from companion.checkins.services import Detail
 from companion.experiments.forms.parts import picked
@@ -26,17 +26,6 @@ from companion.web.forms import CAN_T_TELL, Form, Validators, choice, day, line,
 from companion.web.unseen import IdField, UnseenField
 
 HOW_STRONG = _l("How strong is the guilt?")
-BODY = (
-    (BodySignal.CHEST, _l("Chest")),
-    (BodySignal.HEART, _l("Heart")),
-    (BodySignal.STOMACH, _l("Stomach")),
-    (BodySignal.THROAT, _l("Throat")),
-    (BodySignal.HEAD, _l("Head")),
-    (BodySignal.SHOULDERS, _l("Shoulders")),
-    (BodySignal.ARMS, _l("Arms")),
-    (BodySignal.LEGS, _l("Legs")),
-    (BodySignal.NOWHERE, _l("Nowhere")),
-)
 VISIBILITIES = (
     (Visibility.SHARED, _l("My therapist can read all of it")),
     (Visibility.WORDS_PRIVATE, _l("Keep these words to myself")),
@@ -179,7 +168,7 @@ class DetailForm(OnceForm):
     wanted = text(_l("What did I want just then?"))
     body = SelectMultipleField(
         _l("Where in the body?"),
-        choices=options_of(BODY),
+        choices=options_of(BODY.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -189,12 +178,12 @@ class DetailForm(OnceForm):
     new_person = line(_l("Someone else"))
     saw_myself = line(_l("How did I see myself?"))
     guilt_kind = choice(_l("Old guilt, or a real need?"), GUILT_KINDS.items())
-    freedom = rating(_l("Freedom"))
-    curiosity = rating(_l("Curiosity"))
-    envy = rating(_l("Envy"))
-    contempt = rating(_l("Contempt"))
-    shame = rating(_l("Shame"))
-    anger = rating(_l("Anger"))
+    freedom = rating(FEELING_NAMES["freedom"])
+    curiosity = rating(FEELING_NAMES["curiosity"])
+    envy = rating(FEELING_NAMES["envy"])
+    contempt = rating(FEELING_NAMES["contempt"])
+    shame = rating(FEELING_NAMES["shame"])
+    anger = rating(FEELING_NAMES["anger"])
     thought = text(_l("A thought"))
     visibility = choice(_l("Who can see it"), VISIBILITIES, required=True)
     was_visible = UnseenField(_l("Who could see it"))

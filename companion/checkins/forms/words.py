@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from companion.checkins.rules import Aside, GuiltKind, Helped, Next
+from companion.checkins.rules import Aside, BodySignal, GuiltKind, Helped, Next
 from companion.experiments.adherence import MomentOutcome
 
 GUILT_KINDS: Final = {
@@ -13,6 +13,25 @@ GUILT_KINDS: Final = {
     GuiltKind.REAL: _l("A real need"),
     GuiltKind.BOTH: _l("Both"),
     GuiltKind.UNSURE: _l("Not sure"),
+}
+BODY: Final = {
+    BodySignal.CHEST: _l("Chest"),
+    BodySignal.HEART: _l("Heart"),
+    BodySignal.STOMACH: _l("Stomach"),
+    BodySignal.THROAT: _l("Throat"),
+    BodySignal.HEAD: _l("Head"),
+    BodySignal.SHOULDERS: _l("Shoulders"),
+    BodySignal.ARMS: _l("Arms"),
+    BodySignal.LEGS: _l("Legs"),
+    BodySignal.NOWHERE: _l("Nowhere"),
+}
+FEELING_NAMES: Final = {
+    "freedom": _l("Freedom"),
+    "curiosity": _l("Curiosity"),
+    "envy": _l("Envy"),
+    "contempt": _l("Contempt"),
+    "shame": _l("Shame"),
+    "anger": _l("Anger"),
 }
 OUTCOMES: Final = {
     MomentOutcome.SAID_NOTHING: _l("I said nothing"),
@@ -46,6 +65,7 @@ WHY_ASIDE: Final = {
 }
 IN_WORDS: Final[Mapping[type, Mapping[Any, object]]] = {
     GuiltKind: GUILT_KINDS,
+    BodySignal: BODY,
     MomentOutcome: OUTCOMES,
     Helped: HELPED,
     Next: NEXTS,

@@ -1,5 +1,6 @@
 """Reads of what a patient enters on Now and beside it; what the viewer may not see stays in the database."""
 
+from companion.checkins.queries.before import Before, stood_before
 from companion.checkins.queries.box import (
     CameBefore,
     StandsAside,
@@ -34,6 +35,7 @@ from companion.checkins.queries.reflections import Reflected, reflections_of
 __all__ = [
     "FEELINGS",
     "WORDS",
+    "Before",
     "CameBefore",
     "CardRead",
     "Conflict",
@@ -65,5 +67,6 @@ __all__ = [
     "owner_of_box",
     "reflections_of",
     "standing_aside",
+    "stood_before",
     "triggers_of",
 ]

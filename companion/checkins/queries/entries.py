@@ -40,7 +40,7 @@ from companion.checkins.rules import (
     therapist_sees,
 )
 from companion.experiments import queries as experiments
-from companion.experiments.adherence import is_from_memory
+from companion.experiments.adherence import is_from_memory, written_together
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError
 from companion.sealed import Opened, WithWords, opened
@@ -77,6 +77,8 @@ class Shown:
     local_date: date
     received_at: datetime
     is_from_memory: bool
+    together: int
+    """How many of earlier, of those that this viewer may see, were written together with it; 0 for one alone."""
     guilt: Rated
     urge: Rated
     is_corrected: bool
@@ -298,7 +300,9 @@ def _shown(
     people = dict(experiments.people_of(viewer, patient_id))
     ids = [row.id for row in rows]
     later = (people, _re_ratings(ids), _decisions(ids))
-    return [_read(row, now, *later) for row in rows]
+    entered = {row.id: entered_when(row.entered_at, row.sent_at, row.received_at) for row in rows}
+    together = written_together((row.id, entered[row.id]) for row in rows if row.occurred_at < entered[row.id])
+    return [_read(row, now, entered[row.id], together.get(row.id, 0), *later) for row in rows]
 
 
 def _re_ratings(check_in_ids: list[UUID]) -> dict[UUID, tuple[ReRated, ...]]:
@@ -325,6 +329,8 @@ def _decisions(check_in_ids: list[UUID]) -> dict[UUID, tuple[Decided, ...]]:
 def _read(
     row: sa.Row[Any],
     now: datetime,
+    entered_at: datetime,
+    together: int,
     people: dict[UUID, str],
     again: dict[UUID, tuple[ReRated, ...]],
     decided: dict[UUID, tuple[Decided, ...]],
@@ -336,9 +342,8 @@ def _read(
         zone=row.zone,
         local_date=row.local_date,
         received_at=row.received_at,
-        is_from_memory=is_from_memory(
-            happened_at=row.occurred_at, entered_at=entered_when(row.entered_at, row.sent_at, row.received_at)
-        ),
+        is_from_memory=is_from_memory(happened_at=row.occurred_at, entered_at=entered_at),
+        together=together,
         guilt=Rated(row.guilt, bool(row.guilt_cant_tell)),
         urge=Rated(row.urge, bool(row.urge_cant_tell)),
         is_corrected=bool(row.is_corrected),

@@ -3,6 +3,7 @@
 from companion.contract.services.answering import answer
 from companion.contract.services.drafting import discard_draft, say_why, set_frame, start_draft
 from companion.contract.services.ending import end_agreement
+from companion.contract.services.letting_go import draft_without
 from companion.contract.services.lines import (
     add_cost,
     add_goal,
@@ -15,7 +16,7 @@ from companion.contract.services.lines import (
     remove_task,
 )
 from companion.contract.services.loading import CHANGED_MEANWHILE
-from companion.contract.services.pausing import change_pause, pause, resume
+from companion.contract.services.pausing import change_pause, pause, rest_at_once, resume
 from companion.contract.services.proposing import accept, let_rest, propose, withdraw
 from companion.contract.services.resting import Flagged, flag_task, flag_version
 from companion.contract.services.reviewing import correct_review, review_goals
@@ -34,6 +35,7 @@ __all__ = [
     "change_task",
     "correct_review",
     "discard_draft",
+    "draft_without",
     "end_agreement",
     "flag_task",
     "flag_version",
@@ -43,6 +45,7 @@ __all__ = [
     "remove_cost",
     "remove_goal",
     "remove_task",
+    "rest_at_once",
     "resume",
     "review_goals",
     "say_why",

@@ -108,11 +108,21 @@ def resume(actor: Actor, pause_id: UUID, at: datetime) -> None:
 
 def rest_for(actor: Actor, flag: OrderFlag, lineage_id: UUID, at: datetime) -> None:
     """Let a task rest that feels like an order, from today and without an end; a pause of it becomes the flag's."""
-    today = today_of(actor.id, at)
-    row = _not_over(actor.id, lineage_id, today) or _begin(actor, Scope.TASK, lineage_id, Days(today), at)
-    row.first_day, row.resumed_on = min(row.first_day, today), None
+    row = _rest_today(actor, lineage_id, at)
     row.order_flag_id = row.order_flag_id or flag.id
     db.session.flush()
+
+
+def rest_at_once(actor: Actor, lineage_id: UUID, at: datetime) -> UUID | None:
+    """Let a task in force rest from today and without an end, whatever was set of it; returns the pause.
+
+    None where the task isn't in force: then there is nothing to rest. It is taken up again as any other pause.
+    """
+    require_patient(actor)
+    lock_versions(actor.id)
+    if lineage_in_force(actor, Scope.TASK, lineage_id) is None:
+        return None
+    return _rest_today(actor, lineage_id, at).id
 
 
 def is_resting(patient_id: UUID, lineage_id: UUID, at: datetime) -> bool:
@@ -174,6 +184,14 @@ def _not_over(patient_id: UUID, lineage_id: UUID | None, today: date) -> Pause |
         .limit(1)
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def _rest_today(actor: Actor, lineage_id: UUID, at: datetime) -> Pause:
+    today = today_of(actor.id, at)
+    row = _not_over(actor.id, lineage_id, today) or _begin(actor, Scope.TASK, lineage_id, Days(today), at)
+    row.first_day, row.resumed_on = min(row.first_day, today), None
+    db.session.flush()
+    return row
 
 
 def _begin(actor: Actor, scope: Scope, lineage_id: UUID | None, days: Days, at: datetime) -> Pause:

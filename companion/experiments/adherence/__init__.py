@@ -25,6 +25,7 @@ from companion.experiments.adherence.record import (
     Segment,
     is_from_memory,
     latest_of_each,
+    written_together,
 )
 from companion.experiments.adherence.responses import (
     MomentOutcome,
@@ -69,4 +70,5 @@ __all__ = [
     "tellings_of",
     "weekly_count",
     "whole_percent",
+    "written_together",
 ]

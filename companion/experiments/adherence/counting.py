@@ -121,7 +121,8 @@ def one_off_count(record: Record, lineage_id: UUID) -> OneOffCount:
 
     A word counts as soon as it is given; silence is pending until 72 h after the window's end, then no word. Dropped,
     paused or not yet agreed on the window's last day: not counted, unless it was done. An obstacle, or a change asked
-    for in time, says nothing of a version agreed since. It belongs to the week of that latest occasion, or else of the
+    for in time, says nothing of a version agreed since; what was called off with its activity is no word on the task,
+    which may have been done before. It belongs to the week of that latest occasion, or else of the
     window's last day. Raises ValueError if the lineage was never a one-off.
     """
     last_day = _last_day_of_window(record, lineage_id)
@@ -148,7 +149,10 @@ def _latest_word(record: Record, lineage_id: UUID, last_day: date) -> Log | None
     words = (
         log
         for log in record.logs
-        if log.lineage_id == lineage_id and record.belongs(log, TaskKind.ONE_OFF) and log.speaks_of(agreed_on)
+        if log.lineage_id == lineage_id
+        and record.belongs(log, TaskKind.ONE_OFF)
+        and log.speaks_of(agreed_on)
+        and not log.called_off
     )
     return max(words, key=lambda log: (log.happened_at, log.occasion_id), default=None)
 

@@ -13,6 +13,9 @@ from companion.kernel.week import DAYS_IN_A_WEEK, ZoneHistory, as_utc
 FROM_MEMORY_AFTER: Final = timedelta(hours=24)
 """An entry made later than this is labelled "from memory"; it counts all the same. Ours, and not validated."""
 
+TOGETHER_WITHIN, FEWEST_TOGETHER = timedelta(minutes=10), 3
+"""So many entries that tell of earlier, each made so soon after the one before, are marked as written together."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
@@ -69,7 +72,8 @@ class Log:
     `local_date` is the one frozen at entry. `tellings` has one answer for each person told. `asked_before_window_end`
     matters only for a renegotiated occasion: the one-off task's window, or the planned occasion's in a weekly task.
     `agreed_on` is the day of agreement of the version the occasion hangs on, and `spoken_on` the local day on which a
-    change was asked for or an obstacle was known, where that isn't `local_date`: what `speaks_of` goes by.
+    change was asked for or an obstacle was known, where that isn't `local_date`: what `speaks_of` goes by. `called_off`
+    marks what was planned of an activity that P dropped meanwhile.
     """
 
     occasion_id: UUID
@@ -81,6 +85,7 @@ class Log:
     asked_before_window_end: bool = False
     agreed_on: date | None = None
     spoken_on: date | None = None
+    called_off: bool = False
 
     @property
     def place(self) -> Place:
@@ -158,3 +163,20 @@ def latest_of_each(rows: Iterable[Log]) -> tuple[Log, ...]:
 def is_from_memory(*, happened_at: datetime, entered_at: datetime) -> bool:
     """Say whether an entry is labelled "from memory": made over 24 h after it happened. It counts all the same."""
     return as_utc(entered_at) - as_utc(happened_at) > FROM_MEMORY_AFTER
+
+
+def written_together(entered: Iterable[tuple[UUID, datetime]]) -> dict[UUID, int]:
+    """How many entries each was written together with, itself included; without those that weren't.
+
+    `entered` are the entries that tell of something earlier, by id, with when each was made (aware), in any order.
+    They count like all others; how many there were says only how they came about.
+    """
+    sittings: list[list[UUID]] = []
+    before: datetime | None = None
+    for entry_id, at in sorted(entered, key=lambda entry: (as_utc(entry[1]), entry[0])):
+        if before is None or as_utc(at) - before > TOGETHER_WITHIN:
+            sittings.append([])
+        sittings[-1].append(entry_id)
+        before = as_utc(at)
+    whole = (sitting for sitting in sittings if len(sitting) >= FEWEST_TOGETHER)
+    return {entry_id: len(sitting) for sitting in whole for entry_id in sitting}

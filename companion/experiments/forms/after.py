@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from enum import StrEnum
+from typing import Any, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,24 +14,62 @@ from wtforms.validators import InputRequired
 
 from companion.experiments.forms.parts import HereForm, Lines, asked_by_page, choices_of, instant, picked
 from companion.experiments.forms.plans import WhatForm
-from companion.experiments.forms.words import HOW_IT_WENT, REACTIONS, TELLINGS, VERDICTS
+from companion.experiments.forms.words import HOW_IT_WENT, ON_TOP, REACTIONS, TELLINGS, VERDICTS, verdicts_on
 from companion.experiments.queries import Meeting, Occasion, Said
-from companion.experiments.rules import DebriefEntry, Encounter, Named, Plan, Reaction, Telling, Verdict, Word
+from companion.experiments.rules import (
+    LIKED_LITTLE,
+    NOTHING_BEGUN,
+    DebriefEntry,
+    Encounter,
+    Named,
+    OnTop,
+    Plan,
+    Reaction,
+    Telling,
+    Verdict,
+    Word,
+)
 from companion.kernel.week import local_date
 from companion.kernel.words import Words
-from companion.web.forms import CAN_T_TELL, Form, Given, choice, day, line, rated, rating, text, time_of_day
+from companion.web.forms import (
+    CAN_T_TELL,
+    Form,
+    Given,
+    choice,
+    day,
+    line,
+    options_of,
+    rated,
+    rating,
+    text,
+    time_of_day,
+)
 from companion.web.unseen import IdField
 
 HOW_DID_IT_GO = _l("How did it go?")
+BEGUN: Final = frozenset(word.value for word in HOW_IT_WENT if word not in NOTHING_BEGUN)
+"""Words after which there is something to like, and somebody may have been told."""
+
+
+class Kind(StrEnum):
+    """Which questions come with a word: of an activity, of telling someone, or of whichever task is chosen."""
+
+    ACTIVITY = "activity"
+    TELLING = "telling"
+    EITHER = "either"
 
 
 class AfterForm(HereForm):
-    """One occasion looked back on: how it went, and what is added if useful."""
+    """One occasion looked back on: how it went, and what belongs to that word and this kind of task.
+
+    Its page shows the questions that belong; all of them may be answered, and none but the word must be.
+    """
 
     how = choice(HOW_DID_IT_GO, HOW_IT_WENT.items(), required=True)
-    learned = text(_l("What was it like? What did I learn?"))
+    learned = text(_l("What was it like?"))
     words_private = BooleanField(_l("Keep these words to myself"))
     enjoyment = rating(_l("How much did I like it?"), can_t_tell=True)
+    liking_of = choice(_l("The thing itself, or the guilt on top?"), ON_TOP.items())
     freedom = rating(_l("How free did I feel?"), can_t_tell=True)
     mood = rating(_l("How is my mood since?"), can_t_tell=True)
     verdict = choice(_l("From now on?"), VERDICTS.items())
@@ -42,8 +81,27 @@ class AfterForm(HereForm):
     on_day = day(_l("Day"))
     at_time = time_of_day(_l("Time"))
 
+    REST = ("freedom", "mood", "on_day", "at_time")
+    """What is asked of nobody who doesn't want more."""
+
+    kind, begun, little = Kind.ACTIVITY, BEGUN, LIKED_LITTLE
+    telling_is_agreed = False
+    """Whether telling someone is part of what is agreed, in a task of its own that has no occasions."""
     asked_about: Lines = ()
     """People who are asked after by name."""
+
+    @property
+    def asks_after_people(self) -> bool:
+        """Whether people are asked after besides the activity: someone might suffer, or be told."""
+        return bool(self.asked_about) or self.telling_is_agreed
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands in a question that is asked only of who wants more, or is wrong there.
+
+        Where an answer is chosen, its part is shown by that; what is typed says nothing to a style sheet.
+        """
+        return any(self[name].data or self[name].errors for name in (*self.REST, "person_new"))
 
     def offer_people(self, people: Lines) -> None:
         """Fill in who can be chosen: those who are not asked after by name already."""
@@ -72,6 +130,7 @@ class AfterForm(HereForm):
             happened_at=happened_at,
             zone=zone if happened_at else None,
             enjoyment=rated(self.enjoyment),
+            liking_of=OnTop(self.liking_of.data) if self.liking_of.data else None,
             mood=rated(self.mood),
             freedom=rated(self.freedom),
             learned=self.learned.data or "",
@@ -121,6 +180,14 @@ class AlreadyForm(AfterForm, WhatForm):
     how = choice(
         HOW_DID_IT_GO, [(word, label) for word, label in HOW_IT_WENT.items() if word is not Word.CHANGE], required=True
     )
+    telling_tasks: frozenset[str] = frozenset()
+    """Those of the tasks that are about telling someone, by the value their button sends."""
+
+    def offer_kinds(self, telling: Iterable[UUID]) -> None:
+        """Say which of the tasks on offer are about telling someone."""
+        self.telling_tasks = frozenset(map(str, telling))
+        if self.telling_tasks:
+            self.kind = Kind.TELLING if len(self.telling_tasks) == len(self.task.choices or ()) else Kind.EITHER
 
     def done(self, own_zone: str, now: datetime) -> tuple[Plan, DebriefEntry] | None:
         """What was done and what was said of it; None, and a word beside the field, where something isn't right."""
@@ -154,7 +221,7 @@ class CloseWeekForm(Form):
 def after_form(occasion: Occasion, people: Lines, formdata: Given = ...) -> AfterForm:
     """The form for an occasion without a word; it asks by name after those who might suffer."""
     named = {each.person_id: each.person for each in occasion.predicted.fears}
-    return _form(AfterForm, named, people, formdata=formdata)
+    return _of(occasion, _form(AfterForm, named, people, formdata=formdata))
 
 
 def correct_form(occasion: Occasion, said: Said, people: Lines) -> CorrectForm:
@@ -168,16 +235,25 @@ def correct_form(occasion: Occasion, said: Said, people: Lines) -> CorrectForm:
         "learned": said.learned,
         "words_private": said.words_private,
         "verdict": said.verdict or "",
+        "liking_of": said.liking_of or "",
     }
     data |= {name: _as_choice(getattr(said, name)) for name in ("enjoyment", "freedom", "mood")}
     for person_id, meeting in met.items():
         data |= {f"{name}_{person_id.hex}": value for name, value in _answers(meeting).items()}
-    return cast("CorrectForm", _form(CorrectForm, named, people, data))
+    return cast("CorrectForm", _of(occasion, _form(CorrectForm, named, people, data)))
 
 
 def already_form(people: Lines, formdata: Given = ...) -> AlreadyForm:
     """The form for what wasn't planned here; tasks and activities are offered to it afterwards."""
     return cast("AlreadyForm", _form(AlreadyForm, {}, people, formdata=formdata))
+
+
+def _of(occasion: Occasion, form: AfterForm) -> AfterForm:
+    """The form as it asks after this occasion."""
+    form.kind = Kind.TELLING if occasion.is_telling else Kind.ACTIVITY
+    form.telling_is_agreed = occasion.telling_is_agreed
+    form.verdict.choices = options_of(verdicts_on(occasion.activity))
+    return form
 
 
 def _form(

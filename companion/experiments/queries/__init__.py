@@ -8,6 +8,7 @@ from companion.experiments.queries.counted import (
     record_of,
     tasks_done_lately,
     tasks_to_plan,
+    telling_in_force,
     this_week,
     versions_of,
 )
@@ -23,9 +24,11 @@ from companion.experiments.queries.occasions import (
     people_of,
 )
 from companion.experiments.queries.rows import Feared, Meeting, Predicted
+from companion.experiments.queries.stopped import SOMETHING, Reach, WhatStopped, is_dropped, reach_of, what_stopped
 from companion.experiments.queries.went import Told, Went, how_they_went
 
 __all__ = [
+    "SOMETHING",
     "Beside",
     "BesidePerson",
     "Facts",
@@ -35,21 +38,27 @@ __all__ = [
     "Meeting",
     "Occasion",
     "Predicted",
+    "Reach",
     "Said",
     "ThisWeek",
     "Told",
     "Went",
+    "WhatStopped",
     "activities_of",
     "earlier_lines",
     "facts_for",
     "how_they_went",
+    "is_dropped",
     "lines_of",
     "occasion",
     "people_of",
     "predicted_beside_happened",
+    "reach_of",
     "record_of",
     "tasks_done_lately",
     "tasks_to_plan",
+    "telling_in_force",
     "this_week",
     "versions_of",
+    "what_stopped",
 ]

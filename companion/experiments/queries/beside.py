@@ -64,7 +64,8 @@ def predicted_beside_happened(
 ) -> list[Beside]:
     """The patient's occasions with a prediction, begun or with a word, the latest first; in five statements.
 
-    All of them, so that what is said of all of them is; or the latest `most`.
+    All of them, so that what is said of all of them is; or the latest `most`. What was called off with its activity
+    never happened.
 
     For the patient, or for a therapist who treats them now; raises NotFoundError for others. With `as_shared` the
     patient, too, gets it as the therapist does.
@@ -97,7 +98,7 @@ def _rows(patient_id: UUID, now: datetime, most: int | None) -> list[sa.Row[Any]
             .join(Activity, Activity.id == Experiment.activity_id)
             .outerjoin(stands, stands.c.experiment_id == Experiment.id)
             .where(Experiment.patient_id == patient_id)
-            .where(sa.or_(Experiment.starts_at <= now, stands.c.id.is_not(None)))
+            .where(sa.or_(Experiment.starts_at <= now, stands.c.id.is_not(None)), stands.c.called_off.is_not(True))
             .where(sa.exists().where(Prediction.experiment_id == Experiment.id, is_before_lock()))
             .order_by(Experiment.starts_at.desc(), Experiment.id)
             .limit(most)

@@ -87,6 +87,13 @@ def tasks_to_plan(patient: Actor) -> list[TaskSegment]:
     ]
 
 
+def telling_in_force(patient: Actor) -> list[UUID]:
+    """The lineages of the tasks in force now that are about telling someone the truth, whatever their kind."""
+    return [
+        task.lineage_id for task in segments_of([patient.id])[patient.id] if task.until_day is None and task.telling
+    ]
+
+
 def tasks_done_lately(patient: Actor, now: datetime) -> list[TaskSegment]:
     """The tasks one may have done at a time of its own: in force now, or on a day of the last two weeks.
 
@@ -187,6 +194,7 @@ def _log(row: sa.Row[Any], tellings: tuple[Telling, ...], task: TaskSegment, zon
         result=Result.RENEGOTIATED if row.asked_at else row.result,
         tellings=tellings,
         asked_before_window_end=is_asked_in_time(row.asked_at, window_ends_at),
+        called_off=row.called_off,
     )
 
 
@@ -233,6 +241,7 @@ def _words(*, of_one_week: bool) -> sa.Select[Any]:
             stands.c.local_date,
             stands.c.result,
             stands.c.asked_at,
+            stands.c.called_off,
             first_said_at.scalar_subquery().label("first_said_at"),
             stands.c.id.label("debrief_id"),
         )

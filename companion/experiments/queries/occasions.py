@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from companion.accounts.queries import patient_for
 from companion.accounts.rules import Actor
+from companion.contract.queries import segments_of
 from companion.experiments.adherence import is_from_memory
 from companion.experiments.models import Activity, Debrief, Experiment, Person
 from companion.experiments.queries.rows import (
@@ -22,6 +23,7 @@ from companion.experiments.queries.rows import (
 )
 from companion.experiments.rules import (
     CareNeed,
+    OnTop,
     Outcome,
     Phase,
     Reaction,
@@ -83,6 +85,7 @@ class Said:
     entered_at: datetime
     is_from_memory: bool
     enjoyment: int | None
+    liking_of: OnTop | None
     mood: int | None
     freedom: int | None
     learned: str
@@ -127,6 +130,10 @@ class Occasion:
 
     id: UUID
     task_id: UUID
+    is_telling: bool
+    """Whether its task is about telling someone the truth."""
+    telling_is_agreed: bool
+    """Whether any task in force is, with or without occasions of its own."""
     activity_id: UUID
     activity: str
     planned_at: datetime
@@ -150,6 +157,16 @@ class Occasion:
     """What stands."""
     earlier: tuple[Said, ...]
     """What it took the place of, the latest first."""
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether nothing was said of it but that its activity was dropped."""
+        return self.said is not None and self.said.word is Word.CALLED_OFF
+
+    @property
+    def everything(self) -> tuple[Said, ...]:
+        """All that was said of it, the latest first."""
+        return (self.said, *self.earlier) if self.said else ()
 
     @property
     def was_planned(self) -> bool:
@@ -243,9 +260,12 @@ def occasion(patient: Actor, experiment_id: UUID, now: datetime) -> Occasion:
         raise NotFoundError
     experiment, label, is_dropped = row
     said = _everything_said(experiment_id)
+    tasks = segments_of([patient.id])[patient.id]
     names = set(Occasion.__dataclass_fields__) & set(Experiment.__table__.columns.keys())
     return Occasion(
         **{name: getattr(experiment, name) for name in names},
+        is_telling=any(task.telling for task in tasks if task.task_id == experiment.task_id),
+        telling_is_agreed=any(task.telling for task in tasks if task.until_day is None),
         activity=label,
         is_dropped=is_dropped,
         phase=phase_at(experiment.starts_at, experiment.ends_at, now, has_word=bool(said)),
@@ -281,6 +301,7 @@ def _lines_query(*, is_limited: bool, is_recent: bool) -> sa.Select[Any]:
             stands.c.result,
             stands.c.stopped,
             stands.c.asked_at,
+            stands.c.called_off,
         )
         .join(Activity, Activity.id == Experiment.activity_id)
         .outerjoin(stands, stands.c.experiment_id == Experiment.id)
@@ -302,7 +323,7 @@ def _line(row: sa.Row[Any], now: datetime) -> Line:
         ends_at=row.ends_at,
         zone=row.zone,
         phase=phase_at(row.starts_at, row.ends_at, now, has_word=row.result is not None),
-        word=row.result and word_of(Outcome(row.result, row.stopped, row.asked_at)),
+        word=row.result and word_of(Outcome(row.result, row.stopped, row.asked_at, row.called_off)),
         is_dropped=row.is_dropped,
     )
 
@@ -326,7 +347,7 @@ def _said(row: Debrief, met: tuple[Meeting, ...]) -> Said:
     names = set(Said.__dataclass_fields__) & set(Debrief.__table__.columns.keys())
     return Said(
         **{name: getattr(row, name) for name in names},
-        word=word_of(Outcome(row.result, row.stopped, row.asked_at)),
+        word=word_of(Outcome(row.result, row.stopped, row.asked_at, row.called_off)),
         is_from_memory=is_from_memory(happened_at=row.happened_at, entered_at=row.entered_at),
         met=met,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from companion.experiments.models import Debrief, Experiment, Met, Person, PredictedSuffering, Prediction
+from companion.experiments.models import Activity, Debrief, Experiment, Met, Person, PredictedSuffering, Prediction
 from companion.experiments.rules import Reaction, Telling, Verdict
 from companion.extensions import db
 
@@ -52,7 +52,10 @@ def standing() -> sa.Subquery:
 
 
 def dropped() -> sa.Subquery:
-    """The activities whose latest verdict is to drop them, and since when (`said_at`), for a join."""
+    """The activities whose latest verdict is to drop them, and since when (`said_at`), for a join.
+
+    Not those that the patient has taken up again since.
+    """
     newest = sa.func.row_number().over(
         partition_by=Experiment.activity_id, order_by=(Debrief.happened_at.desc(), Debrief.entered_at.desc())
     )
@@ -68,7 +71,12 @@ def dropped() -> sa.Subquery:
     )
     return (
         sa.select(verdicts.c.activity_id, verdicts.c.said_at)
-        .where(verdicts.c.newest_first == 1, verdicts.c.verdict == Verdict.DROP)
+        .join(Activity, Activity.id == verdicts.c.activity_id)
+        .where(
+            verdicts.c.newest_first == 1,
+            verdicts.c.verdict == Verdict.DROP,
+            sa.or_(Activity.taken_up_at.is_(None), Activity.taken_up_at < verdicts.c.said_at),
+        )
         .subquery()
     )
 

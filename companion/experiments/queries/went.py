@@ -11,7 +11,7 @@ from companion.accounts.queries import patient_for
 from companion.accounts.rules import Actor
 from companion.experiments.models import Activity, Debrief, Experiment
 from companion.experiments.queries.rows import Meeting, Predicted, meetings_of, predictions_of, standing
-from companion.experiments.rules import CareNeed, Outcome, Reaction, Telling, Verdict, Word, word_of
+from companion.experiments.rules import CareNeed, OnTop, Outcome, Reaction, Telling, Verdict, Word, word_of
 from companion.extensions import db
 from companion.sealed import opened
 
@@ -40,6 +40,7 @@ class Went:
     told: tuple[Told, ...]
     expected_guilt: int | None
     enjoyment: int | None
+    liking_of: OnTop | None
     verdict: Verdict | None
     learned: str
     care_need: CareNeed | None
@@ -50,8 +51,8 @@ class Went:
 def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool = False) -> list[Went]:
     """The patient's last occasions with a word, the latest first; in five statements.
 
-    For the patient, or for a therapist who treats them now; raises NotFoundError for others. With `as_shared` the
-    patient, too, gets it as the therapist does.
+    Without those called off with their activity, of which nothing was tried. For the patient, or for a therapist who
+    treats them now; raises NotFoundError for others. With `as_shared` the patient, too, gets it as the therapist does.
     """
     keeps_words = as_shared or viewer.id != patient_id
     patient_for(viewer, patient_id)
@@ -71,7 +72,7 @@ def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool
 
 def _rows(patient_id: UUID, most: int) -> list[sa.Row[Any]]:
     stands = standing()
-    names = ("local_date", "result", "stopped", "asked_at", "enjoyment", "verdict", "words_private")
+    names = ("local_date", "result", "stopped", "asked_at", "enjoyment", "liking_of", "verdict", "words_private")
     return list(
         db.session.execute(
             sa.select(
@@ -85,7 +86,7 @@ def _rows(patient_id: UUID, most: int) -> list[sa.Row[Any]]:
             )
             .join(Activity, Activity.id == Experiment.activity_id)
             .join(stands, stands.c.experiment_id == Experiment.id)
-            .where(Experiment.patient_id == patient_id)
+            .where(Experiment.patient_id == patient_id, stands.c.called_off.is_(False))
             .order_by(stands.c.happened_at.desc(), Experiment.id)
             .limit(most)
         )
@@ -105,6 +106,7 @@ def _went(row: sa.Row[Any], predicted: Predicted, met: tuple[Meeting, ...], *, i
         ),
         expected_guilt=predicted.expected_guilt,
         enjoyment=row.enjoyment,
+        liking_of=row.liking_of,
         verdict=row.verdict,
         learned="" if is_kept else row.learned or "",
         care_need=None if is_kept else row.care_need,

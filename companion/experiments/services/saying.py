@@ -26,6 +26,7 @@ from companion.experiments.rules import (
 )
 from companion.experiments.services.own import by_person, latest_debrief, own_occasion, take_patients_turn
 from companion.experiments.services.planning import is_planned, keep_plan
+from companion.experiments.services.stopping import stop_what_stops
 from companion.extensions import db
 from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.week import ONE_WEEK, local_date, monday_of
@@ -38,15 +39,18 @@ MET: Final = ("telling", "reaction", "observed_suffering", "could_not_tell")
 def debrief(patient: Actor, experiment_id: UUID, entry: DebriefEntry, at: datetime) -> None:
     """Say how an occasion went, for the first time; sent twice it is said once.
 
-    Raises RefusedError (None) where it has been said in other words, RefusedError (on_day) for a time ahead,
-    RefusedError (person_new) where a person stands in it twice, and NotFoundError for another's ids.
+    What stops with it stops at once: an activity that is dropped, telling where it was frightening. It takes the place
+    of "called off", which is nobody's word. Raises RefusedError (None) where it has been said in other words,
+    RefusedError (on_day) for a time ahead, RefusedError (person_new) where a person stands in it twice, and
+    NotFoundError for another's ids.
     """
     experiment = own_occasion(patient, experiment_id)
     if _is_kept(patient, experiment, entry):
         return
-    if latest_debrief(experiment.id):
+    stands = latest_debrief(experiment.id)
+    if stands and not stands.called_off:
         raise RefusedError(_l("You have said how this went already. What stands can be put right."))
-    _keep_debrief(patient, experiment, entry, None, at)
+    _keep_debrief(patient, experiment, entry, stands, at)
 
 
 def correct(patient: Actor, experiment_id: UUID, entry: DebriefEntry, replaces_id: UUID, at: datetime) -> None:
@@ -138,7 +142,7 @@ def _is_kept(patient: Actor, experiment: Experiment, entry: DebriefEntry) -> boo
     if stored.patient_id != patient.id or stored.experiment_id != experiment.id:
         raise NotFoundError
     outcome = outcome_of(entry.word, asked_at=stored.asked_at or stored.entered_at, window_ends_at=experiment.ends_at)
-    wanted = _said(entry) | {"result": outcome.result, "stopped": outcome.stopped, "asked_at": outcome.asked_at}
+    wanted = _said(entry) | asdict(outcome)
     if entry.happened_at:
         wanted["happened_at"] = entry.happened_at
     is_same = all(getattr(stored, name) == value for name, value in wanted.items())
@@ -148,7 +152,7 @@ def _is_kept(patient: Actor, experiment: Experiment, entry: DebriefEntry) -> boo
 
 
 def _said(entry: DebriefEntry) -> dict[str, Any]:
-    names = ("enjoyment", "mood", "freedom", "learned", "verdict", "words_private")
+    names = ("enjoyment", "liking_of", "mood", "freedom", "learned", "verdict", "words_private")
     return {name: getattr(entry, name) for name in names}
 
 
@@ -191,6 +195,7 @@ def _keep_debrief(
         Met(patient_id=patient.id, debrief_id=entry.id, person_id=person, **said) for person, said in meetings.items()
     )
     db.session.flush()
+    stop_what_stops(patient, experiment, entry, replaced, at)
 
 
 def _first_asked(experiment_id: UUID) -> datetime | None:

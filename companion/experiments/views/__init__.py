@@ -31,7 +31,7 @@ from companion.kernel.errors import NotFoundError, RefusedError
 from companion.kernel.ids import new_id
 from companion.kernel.when import When
 from companion.transaction import transaction
-from companion.web.forms import Form
+from companion.web.forms import EmptyForm, Form
 from companion.web.now import now
 
 bp = Blueprint("experiments", __name__)
@@ -62,13 +62,7 @@ def keep_plan() -> ResponseReturnValue:
 @bp.get("/plan/<uuid:experiment_id>")
 @access(Policy.PATIENT)
 def occasion(experiment_id: UUID) -> ResponseReturnValue:
-    found = queries.occasion(actor(), experiment_id, now())
-    return render_template(
-        "experiments/occasion.html",
-        occasion=found,
-        headline=HEADLINES[found.said.word] if found.said else None,
-        take_back_id=new_id(),
-    )
+    return _occasion_page(experiment_id)
 
 
 @bp.get("/plan/<uuid:experiment_id>/change")
@@ -130,7 +124,7 @@ def take_back(experiment_id: UUID) -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def debrief(experiment_id: UUID) -> ResponseReturnValue:
     found = queries.occasion(actor(), experiment_id, now())
-    if found.said:
+    if found.said and not found.is_called_off:
         return redirect(url_for(".occasion", experiment_id=experiment_id))
     return _after_page(acts.form_after(actor(), found), found)
 
@@ -166,6 +160,20 @@ def keep_correction(experiment_id: UUID) -> ResponseReturnValue:
     if entry and _saved(form, lambda: _correct(form, experiment_id, entry)):
         return redirect(url_for(".occasion", experiment_id=experiment_id))
     return _after_page(form, found), REFUSED
+
+
+@bp.post("/plan/<uuid:experiment_id>/offer-again")
+@access(Policy.PATIENT)
+def offer_again(experiment_id: UUID) -> ResponseReturnValue:
+    """What was dropped is offered again when planning."""
+    form = EmptyForm()
+    if form.validate():
+        with transaction():
+            services.offer_again(actor(), experiment_id, now())
+        flash(_("It is offered again when you plan. What was called off stays called off."))
+        return redirect(url_for(".occasion", experiment_id=experiment_id))
+    flash(" ".join(form.form_errors) or _("That could not be read. Nothing was changed."))
+    return _occasion_page(experiment_id), REFUSED
 
 
 @bp.get("/plan/already")
@@ -274,8 +282,19 @@ def _expect_form(found: Occasion) -> ExpectMoreForm:
 
 def _stood(found: Occasion, replaces: str) -> Said:
     """What stood when the page was made, which may be no longer what stands."""
-    every = [said for said in (found.said, *found.earlier) if said]
+    every = found.everything
     return next((said for said in every if str(said.id) == replaces), every[0])
+
+
+def _occasion_page(experiment_id: UUID) -> str:
+    found = queries.occasion(actor(), experiment_id, now())
+    return render_template(
+        "experiments/occasion.html",
+        occasion=found,
+        headline=HEADLINES[found.said.word] if found.said else None,
+        take_back_id=new_id(),
+        stopped=queries.what_stopped(actor(), found, now()),
+    )
 
 
 def _plan_page(form: PlanAndExpectForm) -> str:

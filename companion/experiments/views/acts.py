@@ -28,8 +28,11 @@ def form_after(patient: Actor, occasion: Occasion, formdata: Given = ...) -> Aft
 def form_already(patient: Actor, when: When, formdata: Given = ..., preferred: str | None = None) -> AlreadyForm:
     """The form for what wasn't planned here."""
     form = already_form(queries.people_of(patient, patient.id), formdata)
-    tasks = [(task.task_id, _until(task)) for task in queries.tasks_done_lately(patient, when.entered_at)]
-    form.offer(tasks, queries.activities_of(patient, patient.id), preferred)
+    tasks = queries.tasks_done_lately(patient, when.entered_at)
+    named = [(task.task_id, _until(task)) for task in tasks]
+    form.offer(named, queries.activities_of(patient, patient.id), preferred)
+    form.offer_kinds(task.task_id for task in tasks if task.telling)
+    form.telling_is_agreed = bool(queries.telling_in_force(patient))
     return form
 
 

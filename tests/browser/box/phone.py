@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from playwright.sync_api import Browser as Chromium
@@ -63,6 +65,17 @@ class Phone:
         self.step(GUILT, guilt).tap(force=True)
         self.step(URGE, urge).tap(force=True)
         expect(self.page.locator("[data-said]")).to_be_visible()
+
+    def plan(self, activity: str, days: int) -> str:
+        """Plan what isn't on the list, in so many days; returns the path of its page."""
+        self.page.goto("/plan")
+        self.page.get_by_role("group", name="What?").get_by_role("radio", name="Something else").check(force=True)
+        self.page.locator("[name=activity_new]").fill(activity)
+        self.page.locator("[name=day]").fill((SystemClock().now() + timedelta(days=days)).date().isoformat())
+        self.page.locator("[name=start]").fill("18:30")
+        self.press("Save")
+        expect(self.page.get_by_role("heading", name=activity)).to_be_visible()
+        return urlsplit(self.page.url).path
 
     def step(self, question: str, answer: str) -> Locator:
         """A number of the question that can be seen."""

@@ -30,6 +30,29 @@ def test_a_debrief_from_an_open_page(marks: tuple[BrowserContext, Phone], server
     assert len(rows_of(server, Debrief.id)) == before + 1
 
 
+def test_what_is_dropped_from_an_open_page_stops_once_it_gets_through(
+    marks: tuple[BrowserContext, Phone], server: Server, wire: Wire
+) -> None:
+    _, phone = marks
+    paths = [phone.plan("pottery", days) for days in (1, 2)]
+    phone.page.goto(f"{paths[0]}/after")
+    phone.page.get_by_role("radio", name="I stopped before it began").check()
+    expect(phone.page.get_by_role("heading", name="Is anyone expecting you?")).to_be_visible()
+    phone.page.get_by_text("More questions, if I want them").tap()
+    phone.page.get_by_role("radio", name="Drop pottery: it isn't for me").check()
+    wire.cut()
+    phone.page.locator("main form button[type=submit]").last.tap()
+    expect(phone.page.get_by_role("heading", name=SAVED)).to_be_visible()
+    assert (True,) not in rows_of(server, Debrief.called_off)
+    wire.mend()
+    phone.page.reload()
+    phone.has_sent_all()
+    assert rows_of(server, Debrief.called_off).count((True,)) == 1
+    for path, words in zip(paths, ("pottery is dropped", "Called off."), strict=True):
+        phone.page.goto(path)
+        expect(phone.page.locator("main")).to_contain_text(words)
+
+
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.LOST, Fault.UNAVAILABLE])
 def test_lines_that_are_sent_while_the_connection_goes_are_there_once(
     fault: Fault, marks: tuple[BrowserContext, Phone], server: Server, wire: Wire

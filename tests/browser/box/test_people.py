@@ -11,6 +11,9 @@ from tests.browser.box.phone import SAVED, Phone, entries_of, entries_since, pho
 from tests.support.server import Server
 from tests.support.wire import Fault, Wire
 
+LONG = 30_000
+"""ms; more than all that signing out waits for, one after the other."""
+
 
 def test_whoever_signs_out_is_asked_about_what_has_not_got_through(
     marks: tuple[BrowserContext, Phone], server: Server, wire: Wire
@@ -60,6 +63,32 @@ def test_without_a_connection_signing_out_says_so_and_clears_nothing(
     wire.mend()
     phone.press("Sign out")
     expect(phone.page).to_have_title("Sign in · companion")
+
+
+def test_a_sign_out_without_an_answer_says_so_and_can_be_tried_again(
+    marks: tuple[BrowserContext, Phone], wire: Wire
+) -> None:
+    _, phone = marks
+    phone.page.goto("/settings")
+    wire.hold("/sign-out")
+    phone.press("Sign out")
+    expect(phone.page.get_by_text("No connection: you are still signed in here.")).to_be_visible(timeout=LONG)
+    wire.mend()
+    phone.press("Sign out")
+    expect(phone.page).to_have_title("Sign in · companion")
+
+
+@pytest.mark.parametrize("hanging", ["indexedDB.open", "caches.keys", "navigator.locks.request"])
+def test_a_browser_that_never_answers_keeps_nobody_from_signing_out(
+    marks: tuple[BrowserContext, Phone], hanging: str
+) -> None:
+    """Here what the phone is asked for comes to no end, as happens where its storage is broken."""
+    _, phone = marks
+    never = "{}" if hanging == "indexedDB.open" else "new Promise(() => {})"
+    phone.page.add_init_script(f"{hanging} = () => ({never})")
+    phone.page.goto("/settings")
+    phone.press("Sign out")
+    expect(phone.page).to_have_title("Sign in · companion", timeout=LONG)
 
 
 def test_a_page_of_who_was_here_before_is_gone_once_another_has_signed_in(

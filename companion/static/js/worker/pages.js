@@ -1,4 +1,5 @@
 // Pages: those that stand in for others, at once or where no answer comes; any other from the network alone.
+import { within } from "../within.js";
 import { kept } from "./keep.js";
 
 const ANYWHERE = "*";
@@ -16,12 +17,8 @@ export function pages(told) {
 }
 
 async function fetched(told, request, { page }, patience) {
-  const answer = await Promise.race([fetch(request).catch(() => undefined), after(patience)]);
+  const asked = fetch(request).catch(() => undefined);
+  const answer = await (patience ? within(patience, asked) : asked);
   if (answer && !NOBODY_BEHIND.has(answer.status)) return answer;
   return (await kept(told, page)) ?? answer ?? Response.error();
-}
-
-// Never, if there is no end to the patience.
-function after(patience) {
-  return new Promise((resolve) => patience && setTimeout(resolve, patience));
 }

@@ -3,6 +3,7 @@
 import { keep } from "../box/keep.js";
 import { send } from "../box/send.js";
 import { remove } from "../box/store.js";
+import { within } from "../within.js";
 import { kept } from "./keep.js";
 
 const ID = "[0-9a-f-]{36}";
@@ -34,7 +35,7 @@ async function entered(request) {
 async function takenIn(told, request, pathname) {
   const id = await takeIn(request.clone(), pathname).catch(() => null);
   if (!id) return fetch(request);
-  const answer = await Promise.race([fetch(request).catch(() => null), nothingAfter(PATIENCE)]);
+  const answer = await within(PATIENCE, fetch(request).catch(() => null), null);
   if (!answer || answer.status >= 500) {
     sendLater();
     return kept(told, SAVED);
@@ -59,5 +60,3 @@ function sendLater() {
 export const synced = (event) => event.tag === "box" && event.waitUntil(send());
 
 const isRedirect = (answer) => answer.type === "opaqueredirect";
-
-const nothingAfter = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds, null));
