@@ -41,6 +41,8 @@ class Choice:
 class Change:
     """Guilt 0-10 before a decision and after it."""
 
+    at: datetime
+    """When it was decided."""
     before: int
     after: int
 
@@ -88,7 +90,7 @@ def _change(said: list[tuple[datetime, Rated]], at: datetime, until: datetime | 
     ]
     if not before or not after or before[-1] is None or after[-1] is None:
         return None
-    return Change(before[-1], after[-1])
+    return Change(at, before[-1], after[-1])
 
 
 def _is_answer(guilt: Rated) -> bool:

@@ -1,0 +1,70 @@
+"""What was said to others, and how they took it, beside how much they were feared to suffer; pure. Never a share."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from companion.experiments.rules import Reaction, Telling
+from companion.review.rules import FEWEST_TO_GENERALISE, mean_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said to one person at one time; suffering 0-10, as feared and as seen, where known."""
+
+    telling: Telling
+    reaction: Reaction | None = None
+    feared: int | None = None
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """All that was said in one of the ways, and how it was met."""
+
+    telling: Telling
+    n: int
+    reactions: tuple[tuple[Reaction, int], ...]
+    """How often each, the most frequent first; times without a word on it, and "I don't know", are not among them."""
+    pairs: tuple[tuple[int, int], ...]
+    """Feared and seen, where both are known."""
+
+    @property
+    def not_known(self) -> int:
+        """Times of which the patient doesn't know how it was taken, or didn't say."""
+        return self.n - sum(times for _, times in self.reactions)
+
+    @property
+    def feared(self) -> float | None:
+        """The mean, to a tenth; None where they are too few to be put together."""
+        return mean_of([feared for feared, _ in self.pairs])
+
+    @property
+    def seen(self) -> float | None:
+        """Likewise."""
+        return mean_of([seen for _, seen in self.pairs])
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether they may be put together."""
+        return self.n >= FEWEST_TO_GENERALISE
+
+
+def how_met(told: Iterable[Told]) -> tuple[Met, ...]:
+    """Put together what was said in the same way, in the order in which the ways are offered."""
+    by_telling: dict[Telling, list[Told]] = {telling: [] for telling in Telling}
+    for each in told:
+        by_telling[each.telling].append(each)
+    return tuple(_met(telling, times) for telling, times in by_telling.items() if times)
+
+
+def _met(telling: Telling, times: list[Told]) -> Met:
+    known = Counter(each.reaction for each in times if each.reaction not in {None, Reaction.UNKNOWN})
+    return Met(
+        telling=telling,
+        n=len(times),
+        reactions=tuple((reaction, count) for reaction, count in known.most_common() if reaction is not None),
+        pairs=tuple(
+            (each.feared, each.seen) for each in times if each.feared is not None and each.seen is not None
+        ),
+    )
