@@ -22,10 +22,10 @@ def test_each_way_of_saying_it_has_its_reactions() -> None:
 def test_feared_and_seen_are_put_together_from_three_pairs_on() -> None:
     two = [Told(Telling.TOLD, feared=8, seen=2), Told(Telling.TOLD, feared=6, seen=3)]
     [truth] = how_met([*two, Told(Telling.TOLD, feared=5), Told(Telling.TOLD, seen=5)])
-    assert (truth.n, truth.feared, truth.seen) == (4, None, None)
+    assert (truth.n, truth.suffering.expected, truth.suffering.seen) == (4, None, None)
     [truth] = how_met([*two, Told(Telling.TOLD, feared=7, seen=0)])
-    assert (truth.feared, truth.seen) == (7, 1.7)
-    assert truth.pairs == ((8, 2), (6, 3), (7, 0))
+    assert (truth.suffering.expected, truth.suffering.seen) == (7, 1.7)
+    assert truth.suffering.each == ((8, 2), (6, 3), (7, 0))
 
 
 def test_nothing_said_is_nothing_met() -> None:

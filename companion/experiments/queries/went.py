@@ -1,7 +1,7 @@
 """How the last occasions went, as far as their reader may know."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,7 @@ class Went:
     activity: str | None
     day: date
     """The local day on which it happened."""
+    happened_at: datetime
     word: Word
     told: tuple[Told, ...]
     expected_guilt: int | None
@@ -79,7 +80,10 @@ def how_they_went(viewer: Actor, patient_id: UUID, most: int | None, *, as_share
 
 def _rows(patient_id: UUID, most: int | None) -> list[sa.Row[Any]]:
     stands = standing()
-    names = ("local_date", "result", "stopped", "asked_at", "enjoyment", "mood", "liking_of", "verdict", "words_private")
+    names = (
+        *("local_date", "happened_at", "result", "stopped", "asked_at"),
+        *("enjoyment", "mood", "liking_of", "verdict", "words_private"),
+    )
     return list(
         db.session.execute(
             sa.select(
@@ -108,6 +112,7 @@ def _went(row: sa.Row[Any], predicted: Predicted, met: tuple[Meeting, ...], *, i
         activity_id=None if is_kept else row.activity_id,
         activity=None if is_kept else row.label,
         day=row.local_date,
+        happened_at=row.happened_at,
         word=word_of(Outcome(row.result, row.stopped, row.asked_at)),
         told=tuple(
             Told(

@@ -2,18 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
 
-from companion.accounts.rules import Actor
-from companion.checkins import queries as checkins
 from companion.checkins.queries import Shown
 from companion.checkins.rules import Next
 from companion.review.rules.guilt_after import GOING_ON, STOPPING, Changes, Choice, Rating, changes
-
-MOST_ENTRIES: Final = 200
-"""How many of the latest entries are looked at."""
-
 
 @dataclass(frozen=True)
 class Afterwards:
@@ -22,10 +14,10 @@ class Afterwards:
     going_on: Changes
     stopping: Changes
 
-
-def my_afterwards(patient: Actor, now: datetime) -> Afterwards:
-    """Of the patient's own latest entries, whoever else may read them."""
-    return afterwards(checkins.last_for(patient, patient.id, now, MOST_ENTRIES))
+    @property
+    def n(self) -> int:
+        """How many of both."""
+        return self.going_on.n + self.stopping.n
 
 
 def afterwards(entries: Collection[Shown]) -> Afterwards:

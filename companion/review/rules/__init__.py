@@ -21,6 +21,28 @@ def mean_of(numbers: Collection[int]) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """What was expected and what was seen of it, 0-10, each time that both are known."""
+
+    each: tuple[tuple[int, int], ...]
+
+    @property
+    def n(self) -> int:
+        """How many."""
+        return len(self.each)
+
+    @property
+    def expected(self) -> float | None:
+        """The mean, to a tenth; None where they are too few to be put together."""
+        return mean_of([expected for expected, _ in self.each])
+
+    @property
+    def seen(self) -> float | None:
+        """Likewise."""
+        return mean_of([seen for _, seen in self.each])
+
+
+@dataclass(frozen=True, slots=True)
 class Weeks:
     """The weeks from one Monday until another, the latter excluded."""
 

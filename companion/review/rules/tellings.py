@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from companion.experiments.rules import Reaction, Telling
-from companion.review.rules import FEWEST_TO_GENERALISE, mean_of
+from companion.review.rules import FEWEST_TO_GENERALISE, Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,13 @@ class Met:
     n: int
     reactions: tuple[tuple[Reaction, int], ...]
     """How often each, the most frequent first; times without a word on it, and "I don't know", are not among them."""
-    pairs: tuple[tuple[int, int], ...]
-    """Feared and seen, where both are known."""
+    suffering: Pairs
+    """Feared and seen."""
 
     @property
     def not_known(self) -> int:
         """Times of which the patient doesn't know how it was taken, or didn't say."""
         return self.n - sum(times for _, times in self.reactions)
-
-    @property
-    def feared(self) -> float | None:
-        """The mean, to a tenth; None where they are too few to be put together."""
-        return mean_of([feared for feared, _ in self.pairs])
-
-    @property
-    def seen(self) -> float | None:
-        """Likewise."""
-        return mean_of([seen for _, seen in self.pairs])
 
     @property
     def is_enough(self) -> bool:
@@ -64,7 +54,7 @@ def _met(telling: Telling, times: list[Told]) -> Met:
         telling=telling,
         n=len(times),
         reactions=tuple((reaction, count) for reaction, count in known.most_common() if reaction is not None),
-        pairs=tuple(
-            (each.feared, each.seen) for each in times if each.feared is not None and each.seen is not None
+        suffering=Pairs(
+            tuple((each.feared, each.seen) for each in times if each.feared is not None and each.seen is not None)
         ),
     )
