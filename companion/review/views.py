@@ -45,8 +45,6 @@ from companion.web.now import now
 bp = Blueprint("review", __name__)
 
 DAY_IN_A_PICTURE = "d MMM"
-MOST_DRAWN = 5
-"""How many of the latest of either kind of decision a picture shows."""
 FEWEST_TO_COMPARE = 2
 """So many times something must have been, to have a first and a latest one."""
 HOME = {Role.THERAPIST: "review.caseload", Role.ADMIN: "accounts.practice"}
@@ -141,9 +139,9 @@ def _picture(rows: Iterable[Pair]) -> PairsPicture | None:
 
 
 def _afterwards_rows(found: Afterwards) -> Iterable[Pair]:
-    for name, changes in ((_("went on"), found.going_on), (_("stopped"), found.stopping)):
-        for change in changes.each[:MOST_DRAWN][::-1]:
-            yield Pair(_of_day(day_in(change.at, actor().zone), name), change.before, change.after)
+    for goes_on, change in found.latest:
+        what = _("went on") if goes_on else _("stopped")
+        yield Pair(_of_day(day_in(change.at, actor().zone), what), change.before, change.after)
 
 
 def _liked_rows(found: Iterable[Liked]) -> Iterable[Pair]:

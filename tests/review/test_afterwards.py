@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
+from companion.checkins.queries import last_for
 from companion.checkins.rules import Next, Visibility
 from companion.checkins.services import decide
 from companion.kernel.ids import new_id
-from companion.review.queries.after import my_afterwards
+from companion.review.queries.after import afterwards
 from companion.transaction import transaction
 from tests.factories.checkins import make_check_in, make_re_rating
 from tests.factories.people import Practice
 from tests.support.client import Browser, Page
-from tests.support.statements import statements
 
 NOW = datetime(2025, 3, 5, 11, tzinfo=UTC)
 
@@ -26,8 +26,8 @@ def decided(practice: Practice, hours_ago: int, choice: Next, again: int) -> Non
     make_re_rating(practice.patient, made, at, guilt=again, after_minutes=21)
 
 
-def rows(page: Page) -> list[str]:
-    return [" ".join(row.to_text().split()) for row in page.document.query("table tbody tr")]
+def findings(page: Page) -> list[str]:
+    return [" ".join(each.to_text().split()) for each in page.document.query("p.finding")]
 
 
 def test_two_are_listed_and_three_put_together_though_they_are_the_patients_alone(
@@ -36,21 +36,27 @@ def test_two_are_listed_and_three_put_together_though_they_are_the_patients_alon
     with app.app_context():
         for hours_ago, again in ((30, 4), (20, 5)):
             decided(practice, hours_ago, Next.GO_ON, again)
-    assert rows(as_patient.get("/learned")) == ["going on 2 8, then 5; 8, then 4", "stopping 0 nothing yet"]
+    assert findings(as_patient.get("/learned")) == [
+        "After going on, 2 times: guilt 8, then 4; guilt 8, then 5. Too few to say anything in general."
+    ]
     with app.app_context():
         decided(practice, 10, Next.SMALLER, 3)
-    assert rows(as_patient.get("/learned"))[0] == "going on 3 the middle one of all: down by 4"
+    assert findings(as_patient.get("/learned"))[0] == "After going on, 3 times: guilt went down, typically by 4."
     with app.app_context():
         decided(practice, 5, Next.SMALLER, 1)
-    assert rows(as_patient.get("/learned"))[0] == "going on 4 the middle one of all: down by 4.5"
+        decided(practice, 4, Next.STOP_FOR_NOW, 9)
+    assert findings(as_patient.get("/learned")) == [
+        "After going on, 4 times: guilt went down, typically by 4.5.",
+        "After stopping, once so far: guilt 8, then 9. Too few to say anything in general.",
+    ]
 
 
-def test_as_many_statements_however_much_there_is(app: Flask, practice: Practice) -> None:
-    asked = []
+def test_the_therapist_gets_none_of_what_is_the_patients_alone(app: Flask, practice: Practice) -> None:
     with app.app_context():
-        for hours_ago in (40, 30, 20):
-            decided(practice, hours_ago, Next.STOP_FOR_NOW, 8)
-            with statements() as seen:
-                my_afterwards(practice.patient, NOW)
-            asked.append(len(seen))
-    assert len(set(asked[1:])) == 1
+        decided(practice, 20, Next.GO_ON, 4)
+        seen = [
+            afterwards(last_for(viewer, practice.patient.id, NOW, as_shared=True)).n
+            for viewer in (practice.patient, practice.therapist)
+        ]
+        assert seen == [0, 0]
+        assert afterwards(last_for(practice.patient, practice.patient.id, NOW)).n == 1

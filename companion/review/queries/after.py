@@ -2,10 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from companion.checkins.queries import Shown
 from companion.checkins.rules import Next
-from companion.review.rules.guilt_after import GOING_ON, STOPPING, Changes, Choice, Rating, changes
+from companion.review.rules.guilt_after import GOING_ON, STOPPING, Change, Changes, Choice, Rating, changes
+
+MOST_OF_EACH: Final = 5
+"""How many of the latest of either kind are shown one by one; together all are counted."""
+
 
 @dataclass(frozen=True)
 class Afterwards:
@@ -13,6 +18,12 @@ class Afterwards:
 
     going_on: Changes
     stopping: Changes
+
+    @property
+    def latest(self) -> tuple[tuple[bool, Change], ...]:
+        """The latest of each kind, oldest first: whether it was going on, and the change."""
+        kinds = ((True, self.going_on), (False, self.stopping))
+        return tuple((goes_on, each) for goes_on, kind in kinds for each in kind.each[:MOST_OF_EACH][::-1])
 
     @property
     def n(self) -> int:
