@@ -75,7 +75,9 @@ def learned() -> ResponseReturnValue:
         learned=found,
         besides_picture=_besides_picture(found.besides),
         afterwards_picture=_picture(_afterwards_rows(found.afterwards)),
-        guilts_picture=_picture(Pair(_of_day(line.day, line.activity), line.expected, line.felt) for line in found.guilts.lines),
+        guilts_picture=_picture(
+            Pair(_of_day(line.day, line.activity), line.expected, line.felt) for line in found.guilts.lines
+        ),
         liked_picture=_picture(_liked_rows(found.liked)),
         tellings_picture=_picture(_tellings_rows(found.tellings)),
     )

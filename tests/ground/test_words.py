@@ -38,8 +38,9 @@ from companion.kernel.box import Item
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from companion.kernel.words import Words
-from companion.review.queries.brief import brief_of, learned_of
+from companion.review.queries.brief import brief_of
 from companion.review.queries.goals import goals_of
+from companion.review.queries.learned import learned_of
 from companion.review.queries.today import today_of
 from companion.sessions import queries as sessions
 from companion.sessions import services as meeting

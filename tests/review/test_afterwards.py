@@ -37,7 +37,7 @@ def test_two_are_listed_and_three_put_together_though_they_are_the_patients_alon
         for hours_ago, again in ((30, 4), (20, 5)):
             decided(practice, hours_ago, Next.GO_ON, again)
     assert findings(as_patient.get("/learned")) == [
-        "After going on, 2 times: guilt 8, then 4; guilt 8, then 5. Too few to say anything in general."
+        "After going on, 2 times so far: guilt 8, then 4; guilt 8, then 5. Too few to say anything in general."
     ]
     with app.app_context():
         decided(practice, 10, Next.SMALLER, 3)

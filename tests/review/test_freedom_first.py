@@ -9,8 +9,8 @@ from companion.review.rules.freedom_first import Felt, Pair, freedom_first
 AT = datetime(2024, 3, 15, 20, tzinfo=UTC)
 
 
-def free(hours: float = 0, freedom: int | None = 7, guilt: int | None = 2, **said: int) -> Felt:
-    return Felt(AT + timedelta(hours=hours), guilt, freedom, **said)
+def free(hours: float = 0, freedom: int | None = 7, guilt: int | None = 2, curiosity: int | None = None) -> Felt:
+    return Felt(AT + timedelta(hours=hours), guilt, freedom, curiosity)
 
 
 def guilty(hours: float, guilt: int | None = 8) -> Felt:
@@ -41,9 +41,7 @@ def test_free_is_five_of_either_at_a_guilt_of_four_at_most(before: Felt, pairs: 
     assert (found.n, found.times_free) == (pairs, pairs)
 
 
-@pytest.mark.parametrize(
-    ("hours", "guilt", "pairs"), [(12, 6, 1), (12.01, 9, 0), (1, 5, 0), (1, None, 0), (-1, 9, 0)]
-)
+@pytest.mark.parametrize(("hours", "guilt", "pairs"), [(12, 6, 1), (12.01, 9, 0), (1, 5, 0), (1, None, 0), (-1, 9, 0)])
 def test_guilt_is_six_within_twelve_hours(hours: float, guilt: int | None, pairs: int) -> None:
     found = freedom_first([free(), guilty(hours, guilt)])
     assert (found.n, found.times_free) == (pairs, 1)

@@ -39,7 +39,7 @@ def test_the_latest_verdict_holds() -> None:
 def test_the_thing_itself_and_the_guilt_on_top_are_counted() -> None:
     said = [OnTop.THE_THING, OnTop.GUILT_ON_TOP, OnTop.GUILT_ON_TOP, None]
     [gym] = likings(Tried(GYM, 3, each) for each in said)
-    assert gym.on_top == ((OnTop.GUILT_ON_TOP, 2), (OnTop.THE_THING, 1))
+    assert gym.on_top == ((OnTop.THE_THING, 1), (OnTop.GUILT_ON_TOP, 2))
 
 
 def test_what_was_dropped_stays_and_stands_last() -> None:

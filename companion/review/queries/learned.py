@@ -1,6 +1,6 @@
 """What the patient finds out from their own entries and words: all of them, shared or not, loaded once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -148,7 +148,7 @@ def before_stopping_of(went: Iterable[Went], entries: Collection[Shown]) -> Hour
     return hour_before(rated, ([each.happened_at, *stops.get(each.experiment_id, ())] for each in stopped))
 
 
-def liked_of(went: Collection[Went], dropped: Collection[UUID]) -> tuple[Liked, ...]:
+def liked_of(went: Sequence[Went], dropped: Collection[UUID]) -> tuple[Liked, ...]:
     """By activity, from what was said of its occasions, told the latest first. A name that is kept private is out."""
     names = {each.activity_id: each.activity for each in went if each.activity_id and each.activity}
     tried = [
@@ -156,9 +156,7 @@ def liked_of(went: Collection[Went], dropped: Collection[UUID]) -> tuple[Liked, 
         for each in reversed(went)
         if each.activity_id in names and each.activity_id
     ]
-    return tuple(
-        Liked(names[found.activity_id], found, found.activity_id in dropped) for found in likings(tried)
-    )
+    return tuple(Liked(names[found.activity_id], found, found.activity_id in dropped) for found in likings(tried))
 
 
 def tellings_of(went: Iterable[Went]) -> tuple[Met, ...]:

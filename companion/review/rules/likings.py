@@ -38,7 +38,7 @@ class Liking:
     verdict: Verdict | None
     """The latest."""
     on_top: tuple[tuple[OnTop, int], ...]
-    """How often each was said of what there was not to like, the most frequent first."""
+    """How often each was said of what there was not to like, in the order in which they are offered."""
 
     @property
     def n(self) -> int:
@@ -63,9 +63,10 @@ def likings(tried: Iterable[Tried]) -> tuple[Liking, ...]:
 
 def _liking(activity_id: UUID, said: list[Tried]) -> Liking:
     verdicts = [each.verdict for each in said if each.verdict is not None]
+    times = Counter(each.liking_of for each in said)
     return Liking(
         activity_id=activity_id,
         enjoyed=tuple(each.enjoyment for each in said if each.enjoyment is not None),
         verdict=verdicts[-1] if verdicts else None,
-        on_top=tuple(Counter(each.liking_of for each in said if each.liking_of is not None).most_common()),
+        on_top=tuple((answer, times[answer]) for answer in OnTop if answer in times),
     )

@@ -49,11 +49,12 @@ def how_met(told: Iterable[Told]) -> tuple[Met, ...]:
 
 
 def _met(telling: Telling, times: list[Told]) -> Met:
-    known = Counter(each.reaction for each in times if each.reaction not in {None, Reaction.UNKNOWN})
+    said = (each.reaction for each in times if each.reaction is not None)
+    known = Counter(reaction for reaction in said if reaction is not Reaction.UNKNOWN)
     return Met(
         telling=telling,
         n=len(times),
-        reactions=tuple((reaction, count) for reaction, count in known.most_common() if reaction is not None),
+        reactions=tuple(known.most_common()),
         suffering=Pairs(
             tuple((each.feared, each.seen) for each in times if each.feared is not None and each.seen is not None)
         ),
