@@ -165,8 +165,10 @@ class Story:
             activity=Named(label=MARKER),
             **marked,
         )
+        make_check_in(self.patient, at, experiment_id=occasion)
         first = told(self.patient, occasion, at=at + DAY, learned=MARKER, met=(who,))
-        corrected(self.patient, occasion, first, Word.DONE, at=at + DAY, learned=f"{MARKER}s", met=(who,))
+        said: dict[str, Any] = {"learned": f"{MARKER}s", "met": (who,), "enjoyment": 6}
+        corrected(self.patient, occasion, first, Word.DONE, at=at + DAY, **said)
         return occasion
 
     def _plan(self) -> None:

@@ -150,12 +150,13 @@ def before_stopping_of(went: Iterable[Went], entries: Collection[Shown]) -> Hour
 
 def liked_of(went: Sequence[Went], dropped: Collection[UUID]) -> tuple[Liked, ...]:
     """By activity, from what was said of its occasions, told the latest first. A name that is kept private is out."""
-    names = {each.activity_id: each.activity for each in went if each.activity_id and each.activity}
-    tried = [
-        Tried(each.activity_id, each.enjoyment, each.liking_of, each.verdict)
+    named = [
+        (each.activity_id, each.activity, each)
         for each in reversed(went)
-        if each.activity_id in names and each.activity_id
+        if each.activity_id is not None and each.activity is not None
     ]
+    names = {activity_id: activity for activity_id, activity, _ in named}
+    tried = (Tried(activity_id, each.enjoyment, each.liking_of, each.verdict) for activity_id, _, each in named)
     return tuple(Liked(names[found.activity_id], found, found.activity_id in dropped) for found in likings(tried))
 
 

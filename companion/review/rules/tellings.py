@@ -25,7 +25,7 @@ class Met:
     telling: Telling
     n: int
     reactions: tuple[tuple[Reaction, int], ...]
-    """How often each, the most frequent first; times without a word on it, and "I don't know", are not among them."""
+    """How often each, in the order in which they are offered; times without a word on it, and "I don't know", are not among them."""
     suffering: Pairs
     """Feared and seen."""
 
@@ -49,12 +49,11 @@ def how_met(told: Iterable[Told]) -> tuple[Met, ...]:
 
 
 def _met(telling: Telling, times: list[Told]) -> Met:
-    said = (each.reaction for each in times if each.reaction is not None)
-    known = Counter(reaction for reaction in said if reaction is not Reaction.UNKNOWN)
+    counts = Counter(each.reaction for each in times)
     return Met(
         telling=telling,
         n=len(times),
-        reactions=tuple(known.most_common()),
+        reactions=tuple((one, counts[one]) for one in Reaction if one in counts and one is not Reaction.UNKNOWN),
         suffering=Pairs(
             tuple((each.feared, each.seen) for each in times if each.feared is not None and each.seen is not None)
         ),
