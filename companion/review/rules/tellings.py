@@ -25,7 +25,7 @@ class Met:
     telling: Telling
     n: int
     reactions: tuple[tuple[Reaction, int], ...]
-    """How often each, in the order in which they are offered; times without a word on it, and "I don't know", are not among them."""
+    """How often each, in the order in which they are offered; without those that say nothing, or "I don't know"."""
     suffering: Pairs
     """Feared and seen."""
 
