@@ -107,7 +107,7 @@ def test_guilt_after_freedom_is_told_with_how_often_it_was_free(
     assert findings(page)[-1] == (
         "Freedom or curiosity with little guilt, 3 times. Within 12 hours guilt of 6 or more came once."
     )
-    assert tables(page)[-1] == ["Tue 14 Jan, 12:00: 7 8 Tue 14 Jan, 15:00"]
+    assert tables(page)[-1] == ["Tue 14 Jan, 12:00 7 8 15:00"]
 
 
 def test_what_is_the_patients_alone_counts_for_them_and_never_for_the_therapist(app: Flask, practice: Practice) -> None:
