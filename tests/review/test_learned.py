@@ -194,7 +194,7 @@ def test_the_hour_before_stopping_and_the_mood_when_it_was_over(
             evening(practice, task, 10 + number, mood=6)
     assert findings(as_patient.get("/learned")) == [
         "After stopping, 3 times: guilt went down, typically by 4.",
-        "In the hour before stopping: guilt was 6 or more in 2 of 3 times.",
+        "In the hour before stopping: guilt was 6 or more in 2 of the 3 times that have a number.",
         "The mood, when it was over: 6 on average after going on (3 times), 1 after stopping (3 times).",
     ]
 
@@ -221,3 +221,10 @@ def test_as_many_statements_in_a_year_and_a_half_as_in_three_weeks(app: Flask, p
                 asked.append(len(seen))
                 assert learned.afterwards.n == learned.liked[0].found.n == number + 1
     assert asked[0] == asked[1]
+
+
+def test_no_stranger_reads_any_of_it(app: Flask, practice: Practice, task: UUID) -> None:
+    with app.app_context():
+        evening(practice, task, 0, enjoyment=8)
+        assert learned_of(practice.other_patient, NOW).is_empty
+        assert not learned_of(practice.patient, NOW).is_empty
