@@ -38,6 +38,14 @@ DECIDED_AFTER = timedelta(minutes=3)
 FEELINGS = ("envy", "contempt", "freedom")
 STOPPED = {"before": Word.STOPPED_BEFORE, "midway": Word.STOPPED_MIDWAY}
 USUALLY_FEARED_FOR = "sister"
+NOT_TO_LIKE = {
+    "o021": OnTop.GUILT_ON_TOP,
+    "o033": OnTop.GUILT_ON_TOP,
+    "o047": OnTop.UNSURE,
+    "o053": OnTop.BOTH,
+    "o059": OnTop.THE_THING,
+}
+"""What it was about an evening that there was little to like of, by the case's names."""
 
 
 @dataclass
@@ -108,7 +116,7 @@ class Mark:
             happened_at=self.calendar.instant(occasion["start"]),
             zone=self.calendar.zone,
             enjoyment=occasion.get("enjoyment"),
-            liking_of=OnTop(words.NOT_TO_LIKE[occasion["id"]]) if occasion["id"] in words.NOT_TO_LIKE else None,
+            liking_of=NOT_TO_LIKE.get(occasion["id"]),
             mood=occasion.get("mood"),
             freedom=occasion.get("freedom"),
             learned=words.LEARNED.get(occasion["id"], ""),

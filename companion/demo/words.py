@@ -106,15 +106,6 @@ LEARNED = {
     "o060": "I lost every game. I didn't mind, which is new.",
 }
 
-NOT_TO_LIKE = {
-    "o021": "guilt_on_top",
-    "o033": "guilt_on_top",
-    "o047": "unsure",
-    "o053": "both",
-    "o059": "the_thing",
-}
-"""What it was about an evening that there was little to like of, by the case's names."""
-
 IF_THEN = "I look at it, put the phone back in the bag, and hit the next ball."
 NEXT = "tennis"
 AT_HOME = "mother"
