@@ -9,7 +9,7 @@ from uuid import UUID
 
 from companion.accounts.rules import Actor
 from companion.checkins import services as checkins
-from companion.checkins.rules import CANT_TELL, UNSAID, BodySignal, Door, Entry, GuiltKind, Rated, Visibility
+from companion.checkins.rules import CANT_TELL, UNSAID, BodySignal, Door, Entry, GuiltKind, Next, Rated, Visibility
 from companion.checkins.services import Detail
 from companion.demo import words
 from companion.demo.agreeing import Agreeing
@@ -23,6 +23,7 @@ from companion.experiments.rules import (
     Expectation,
     Fear,
     Named,
+    OnTop,
     Plan,
     Reaction,
     Telling,
@@ -33,9 +34,18 @@ from companion.kernel.ids import new_id
 
 PLANNED_BEFORE = timedelta(hours=30)
 """How long before its beginning an occasion is planned, unless that would be before the task was agreed."""
+DECIDED_AFTER = timedelta(minutes=3)
 FEELINGS = ("envy", "contempt", "freedom")
 STOPPED = {"before": Word.STOPPED_BEFORE, "midway": Word.STOPPED_MIDWAY}
 USUALLY_FEARED_FOR = "sister"
+NOT_TO_LIKE = {
+    "o021": OnTop.GUILT_ON_TOP,
+    "o033": OnTop.GUILT_ON_TOP,
+    "o047": OnTop.UNSURE,
+    "o053": OnTop.BOTH,
+    "o059": OnTop.THE_THING,
+}
+"""What it was about an evening that there was little to like of, by the case's names."""
 
 
 @dataclass
@@ -106,6 +116,7 @@ class Mark:
             happened_at=self.calendar.instant(occasion["start"]),
             zone=self.calendar.zone,
             enjoyment=occasion.get("enjoyment"),
+            liking_of=NOT_TO_LIKE.get(occasion["id"]),
             mood=occasion.get("mood"),
             freedom=occasion.get("freedom"),
             learned=words.LEARNED.get(occasion["id"], ""),
@@ -142,6 +153,9 @@ class Mark:
         if again := entry.get("rerating"):
             later = at + timedelta(minutes=again["minutes"])
             guilt, urge = Rated(again["guilt"]), Rated(again["urge"])
+            if "decision" in entry:
+                decided_at = at + DECIDED_AFTER
+                checkins.decide(self.patient, made, new_id(), Next(entry["decision"]), decided_at)
             checkins.re_rate(self.patient, made, new_id(), guilt, urge, later)
 
     def _entry(self, entry: dict[str, Any]) -> Entry:

@@ -1,5 +1,7 @@
 """Pages that read the other rooms: Today, Learned, what is shared, the caseload, the brief."""
 
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,11 +16,15 @@ from companion.accounts.rules import Role
 from companion.checkins.queries import occasion_near
 from companion.contract.queries import Round
 from companion.contract.rules.goals import STEPS, Happened
-from companion.review.queries.brief import Brief, brief_of, learned_of
+from companion.experiments.forms import in_words
+from companion.review.queries.after import Afterwards
+from companion.review.queries.brief import Brief, brief_of
 from companion.review.queries.caseload import caseload_of
 from companion.review.queries.goals import GoalLine, goals_of
+from companion.review.queries.learned import Liked, learned_of
 from companion.review.queries.occasions import Besides
 from companion.review.queries.today import today_of
+from companion.review.rules.tellings import Met
 from companion.web.charts import (
     NARROW,
     WIDE,
@@ -33,11 +39,14 @@ from companion.web.charts import (
     pairs_picture,
     steps_picture,
 )
+from companion.web.filters import day_in
 from companion.web.now import now
 
 bp = Blueprint("review", __name__)
 
 DAY_IN_A_PICTURE = "d MMM"
+FEWEST_TO_COMPARE = 2
+"""So many times something must have been, to have a first and a latest one."""
 HOME = {Role.THERAPIST: "review.caseload", Role.ADMIN: "accounts.practice"}
 
 
@@ -61,7 +70,17 @@ def open_here() -> ResponseReturnValue:
 @access(Policy.PATIENT)
 def learned() -> ResponseReturnValue:
     found = learned_of(actor(), now())
-    return render_template("review/learned.html", learned=found, besides_picture=_besides_picture(found.besides))
+    return render_template(
+        "review/learned.html",
+        learned=found,
+        besides_picture=_besides_picture(found.besides),
+        afterwards_picture=_picture(_afterwards_rows(found.afterwards)),
+        guilts_picture=_picture(
+            Pair(_of_day(line.day, line.activity), line.expected, line.felt) for line in found.guilts.lines
+        ),
+        liked_picture=_picture(_liked_rows(found.liked)),
+        tellings_picture=_picture(_tellings_rows(found.tellings)),
+    )
 
 
 @bp.get("/shared")
@@ -107,11 +126,36 @@ def _brief_page(template: str, patient_id: UUID, width: int) -> str:
 
 def _besides_picture(found: Besides) -> PairsPicture:
     return pairs_picture(
-        [
-            Pair(f"{format_date(line.day, DAY_IN_A_PICTURE)}, {line.person or _('someone')}", line.expected, line.seen)
-            for line in found.lines
-        ]
+        [Pair(_of_day(line.day, line.person or _("someone")), line.expected, line.seen) for line in found.lines]
     )
+
+
+def _of_day(day: date, what: str) -> str:
+    return f"{format_date(day, DAY_IN_A_PICTURE)}, {what}"
+
+
+def _picture(rows: Iterable[Pair]) -> PairsPicture | None:
+    """None where there is nothing to draw."""
+    drawn = list(rows)
+    return pairs_picture(drawn) if drawn else None
+
+
+def _afterwards_rows(found: Afterwards) -> Iterable[Pair]:
+    for goes_on, change in found.latest:
+        what = _("went on") if goes_on else _("stopped")
+        yield Pair(_of_day(day_in(change.at, actor().zone), what), change.before, change.after)
+
+
+def _liked_rows(found: Iterable[Liked]) -> Iterable[Pair]:
+    for line in found:
+        if line.found.n >= FEWEST_TO_COMPARE:
+            yield Pair(line.activity, line.found.enjoyed[0], line.found.enjoyed[-1])
+
+
+def _tellings_rows(found: Iterable[Met]) -> Iterable[Pair]:
+    for met in found:
+        if met.suffering.expected is not None:
+            yield Pair(in_words(met.telling), met.suffering.expected, met.suffering.seen)
 
 
 def _guilt_picture(brief: Brief, width: int) -> FallsPicture | None:

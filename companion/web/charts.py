@@ -36,11 +36,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two ratings of the same thing; the second may be unknown."""
+    """Two ratings of the same thing, or means of them; the second may be unknown."""
 
     label: str
-    first: int
-    second: int | None
+    first: float
+    second: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ from companion.database import Instant
 from companion.demo.calendar import LAST_WEEK, Calendar, calendar, case, last_closed_week
 from companion.experiments import queries as experiments
 from companion.experiments.adherence import Record, Tally, period_tally, period_tellings, response_count
+from companion.experiments.rules import OnTop, Reaction, Telling, Verdict
 from companion.extensions import db
 from companion.formulation import queries as formulation
 from companion.kernel.week import ZoneHistory, week_closes_at
+from companion.review.queries.learned import learned_of
 from companion.transaction import transaction
 from tests.support.demo import NOW, PASSWORD
 
@@ -167,6 +169,42 @@ def test_nothing_lies_in_the_future_but_what_is_planned(built: Demo) -> None:
 
 
 AHEAD = {"experiment.starts_at", "experiment.ends_at", "session.at", "invitation.expires_at"}
+
+
+def test_what_he_found_out_about_tennis_and_spanish(built: Demo) -> None:
+    liked = {line.activity: line for line in learned_of(built.mark, NOW).liked}
+    tennis, spanish = liked["tennis"], liked["Spanish"]
+    assert (tennis.found.n, tennis.found.mean, tennis.found.verdict) == (78, 8, Verdict.KEEP)
+    assert (spanish.found.enjoyed, spanish.found.mean, spanish.is_dropped) == ((4, 3, 2), 3, True)
+    assert spanish.found.on_top[0] == (OnTop.THE_THING, 1)
+    assert next(reversed(liked)) == "Spanish"
+    assert "Spanish" not in dict(experiments.activities_of(built.mark, built.mark.id)).values()
+
+
+def test_what_he_found_out_about_his_aunt(built: Demo) -> None:
+    learned = learned_of(built.mark, NOW)
+    feared = {line.person: line.suffering for line in learned.by_person}
+    assert feared["aunt"].each == ((8, 2),)
+    assert (feared["sister"].n, feared["sister"].expected, feared["sister"].seen) == (105, 4.2, 1.8)
+    met = {each.telling: each for each in learned.tellings}
+    assert met[Telling.TOLD].reactions == ((Reaction.SUPPORTIVE, 46), (Reaction.NEUTRAL, 4))
+    assert {telling: each.n for telling, each in met.items()} == {
+        Telling.TOLD: 50,
+        Telling.HALF: 2,
+        Telling.COVER: 20,
+        Telling.NOBODY_ASKED: 34,
+    }
+
+
+def test_what_he_found_out_about_the_guilt(built: Demo) -> None:
+    learned = learned_of(built.mark, NOW)
+    on, stopped = learned.afterwards.going_on, learned.afterwards.stopping
+    assert (on.n, on.median_fall) == (106, 3)
+    assert (stopped.n, stopped.median_fall) == (26, 4)
+    assert (learned.before_stopping.with_much, learned.before_stopping.n) == (23, 26)
+    assert (learned.moods_on.n, learned.moods_on.mean) == (106, 6.2)
+    assert (learned.moods_stopped.n, learned.moods_stopped.mean) == (26, 2.4)
+    assert [(pair.free, pair.guilt) for pair in learned.freedom.pairs] == [(7, 8)]
 
 
 def test_his_moments_came_out_as_the_case_says(built: Demo) -> None:

@@ -357,7 +357,8 @@ def test_what_is_kept_private_names_nothing_that_was_called_off(
     said = seen(patient, coming, MONDAY + timedelta(hours=4)).said
     assert said
     assert said.words_private
-    assert [went.activity for went in queries.how_they_went(practice.therapist, patient.id, 9)] == [None]
+    [went] = queries.how_they_went(practice.therapist, patient.id, None)
+    assert (went.activity, went.activity_id) == (None, None)
 
 
 # Taken back
@@ -379,6 +380,22 @@ def test_what_was_dropped_can_be_offered_again_from_then_on(
     follows = stopped(patient, dropped, clock.now())
     assert follows
     assert [rest.text for rest in follows.of_activity] == ["Something for myself"]
+
+
+def test_what_is_dropped_is_known_until_it_is_taken_up_again(
+    practice: Practice, patient: Actor, task_id: UUID, clock: FrozenClock
+) -> None:
+    dropped = drops(patient, task_id)
+    [went] = queries.how_they_went(patient, patient.id, None)
+    assert queries.dropped_of(patient, patient.id) == queries.dropped_of(practice.therapist, patient.id)
+    assert queries.dropped_of(patient, patient.id) == {went.activity_id}
+    assert queries.dropped_of(practice.other_patient, practice.other_patient.id) == set()
+    with transaction():
+        services.offer_again(patient, dropped, clock.now())
+    assert queries.dropped_of(patient, patient.id) == set()
+    for stranger in (practice.other_patient, practice.other_therapist, practice.former_therapist):
+        with pytest.raises(NotFoundError):
+            queries.dropped_of(stranger, patient.id)
 
 
 def test_only_its_patient_takes_it_up_again(

@@ -38,8 +38,9 @@ from companion.kernel.box import Item
 from companion.kernel.clock import FrozenClock
 from companion.kernel.ids import new_id
 from companion.kernel.words import Words
-from companion.review.queries.brief import brief_of, learned_of
+from companion.review.queries.brief import brief_of
 from companion.review.queries.goals import goals_of
+from companion.review.queries.learned import learned_of
 from companion.review.queries.today import today_of
 from companion.sessions import queries as sessions
 from companion.sessions import services as meeting
@@ -164,8 +165,10 @@ class Story:
             activity=Named(label=MARKER),
             **marked,
         )
+        make_check_in(self.patient, at, experiment_id=occasion)
         first = told(self.patient, occasion, at=at + DAY, learned=MARKER, met=(who,))
-        corrected(self.patient, occasion, first, Word.DONE, at=at + DAY, learned=f"{MARKER}s", met=(who,))
+        said: dict[str, Any] = {"learned": f"{MARKER}s", "met": (who,), "enjoyment": 6}
+        corrected(self.patient, occasion, first, Word.DONE, at=at + DAY, **said)
         return occasion
 
     def _plan(self) -> None:

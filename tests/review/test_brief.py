@@ -15,7 +15,8 @@ from companion.experiments.rules import Reaction, Telling, Verdict, Word
 from companion.kernel.clock import FrozenClock
 from companion.kernel.errors import NotFoundError
 from companion.kernel.ids import new_id
-from companion.review.queries.brief import Brief, brief_of, learned_of
+from companion.review.queries.brief import Brief, brief_of
+from companion.review.queries.learned import learned_of
 from companion.review.rules import Beside
 from companion.transaction import transaction
 from tests.factories.checkins import make_check_in, make_re_rating

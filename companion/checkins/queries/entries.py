@@ -134,9 +134,9 @@ class Conflict:
 
 
 def last_for(
-    viewer: Actor, patient_id: UUID, now: datetime, limit: int = 10, *, as_shared: bool = False
+    viewer: Actor, patient_id: UUID, now: datetime, limit: int | None = 10, *, as_shared: bool = False
 ) -> list[Shown]:
-    """The patient's latest check-ins, newest first.
+    """The patient's latest check-ins, or with no limit all of them, newest first.
 
     The patient gets all of theirs; a therapist who treats them now those that are closed (3 h after receipt) or shared
     sooner, never one that is only the patient's, and no word that is kept private. Raises NotFoundError for others.

@@ -201,7 +201,7 @@ def _one(*which: sa.ColumnElement[bool]) -> VersionRead | None:
 
 
 @cache
-def _newest() -> sa.Select[Any]:
+def _newest() -> sa.Select[*tuple[Any, ...]]:
     """Put together once, as what it is made of: that takes longer than the database takes to answer."""
     return (
         sa.select(ContractVersion, Agreement.from_day, Agreement.until_day, _is_followed(), _overtaken(), _signed_at())

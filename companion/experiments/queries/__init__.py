@@ -24,7 +24,15 @@ from companion.experiments.queries.occasions import (
     people_of,
 )
 from companion.experiments.queries.rows import Feared, Meeting, Predicted
-from companion.experiments.queries.stopped import SOMETHING, Reach, WhatStopped, is_dropped, reach_of, what_stopped
+from companion.experiments.queries.stopped import (
+    SOMETHING,
+    Reach,
+    WhatStopped,
+    dropped_of,
+    is_dropped,
+    reach_of,
+    what_stopped,
+)
 from companion.experiments.queries.went import Told, Went, how_they_went
 
 __all__ = [
@@ -45,6 +53,7 @@ __all__ = [
     "Went",
     "WhatStopped",
     "activities_of",
+    "dropped_of",
     "earlier_lines",
     "facts_for",
     "how_they_went",

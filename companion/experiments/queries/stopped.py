@@ -9,12 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from companion.accounts.queries import zones_of
+from companion.accounts.queries import patient_for, zones_of
 from companion.accounts.rules import Actor
 from companion.contract import queries as contract
 from companion.contract.queries import Rest, RestingLines, segments_of
 from companion.contract.rules import TaskKind
-from companion.experiments.models import Experiment
+from companion.experiments.models import Activity, Experiment
 from companion.experiments.queries.counted import telling_in_force
 from companion.experiments.queries.occasions import Line, Occasion, lines_of
 from companion.experiments.queries.rows import dropped, standing
@@ -62,6 +62,14 @@ def is_dropped(activity_id: UUID) -> bool:
     """Whether the patient's last word on an activity is to drop it."""
     gone = dropped()
     return db.session.scalar(sa.select(sa.exists().where(gone.c.activity_id == activity_id))) is True
+
+
+def dropped_of(viewer: Actor, patient_id: UUID) -> set[UUID]:
+    """The activities of which that is the patient's last word. Raises NotFoundError for anyone else's patient."""
+    patient_for(viewer, patient_id)
+    gone = dropped()
+    mine = sa.select(Activity.id).join(gone, gone.c.activity_id == Activity.id)
+    return set(db.session.scalars(mine.where(Activity.patient_id == patient_id)))
 
 
 def reach_of(patient: Actor, activity_id: UUID) -> tuple[list[Reach], int]:

@@ -1,7 +1,7 @@
 """How the last occasions went, as far as their reader may know."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,28 +18,36 @@ from companion.sealed import opened
 
 @dataclass(frozen=True)
 class Told:
-    """What was said to one person, and how they took it. `person` is None where the patient keeps the names."""
+    """What was said to one person, and how they took it; suffering 0-10, as feared and as seen, where known.
+
+    `person` is None where the patient keeps the names.
+    """
 
     person: str | None
     telling: Telling | None
     reaction: Reaction | None
+    feared: int | None
+    seen: int | None
 
 
 @dataclass(frozen=True)
 class Went:
     """One occasion with a word; ratings 0-10.
 
-    What the patient keeps is absent for a therapist: then `activity` and `care_need` are None, and the words empty.
+    What the patient keeps is absent for a therapist: then the activity and `care_need` are None, and the words empty.
     """
 
     experiment_id: UUID
+    activity_id: UUID | None
     activity: str | None
     day: date
     """The local day on which it happened."""
+    happened_at: datetime
     word: Word
     told: tuple[Told, ...]
     expected_guilt: int | None
     enjoyment: int | None
+    mood: int | None
     liking_of: OnTop | None
     verdict: Verdict | None
     learned: str
@@ -48,8 +56,8 @@ class Went:
     covered_by: str
 
 
-def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool = False) -> list[Went]:
-    """The patient's last occasions with a word, the latest first; in five statements.
+def how_they_went(viewer: Actor, patient_id: UUID, most: int | None, *, as_shared: bool = False) -> list[Went]:
+    """The patient's last occasions with a word, or all of them, the latest first; in five statements.
 
     Without those called off with their activity, of which nothing was tried. For the patient, or for a therapist who
     treats them now; raises NotFoundError for others. With `as_shared` the patient, too, gets it as the therapist does.
@@ -70,13 +78,17 @@ def how_they_went(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool
     ]
 
 
-def _rows(patient_id: UUID, most: int) -> list[sa.Row[Any]]:
+def _rows(patient_id: UUID, most: int | None) -> list[sa.Row[Any]]:
     stands = standing()
-    names = ("local_date", "result", "stopped", "asked_at", "enjoyment", "liking_of", "verdict", "words_private")
+    names = (
+        *("local_date", "happened_at", "result", "stopped", "asked_at"),
+        *("enjoyment", "mood", "liking_of", "verdict", "words_private"),
+    )
     return list(
         db.session.execute(
             sa.select(
                 Experiment.id,
+                Experiment.activity_id,
                 Activity.label,
                 Experiment.care_need,
                 Experiment.covered_by,
@@ -87,25 +99,35 @@ def _rows(patient_id: UUID, most: int) -> list[sa.Row[Any]]:
             .join(Activity, Activity.id == Experiment.activity_id)
             .join(stands, stands.c.experiment_id == Experiment.id)
             .where(Experiment.patient_id == patient_id, stands.c.called_off.is_(False))
-            .order_by(stands.c.happened_at.desc(), Experiment.id)
+            .order_by(stands.c.happened_at.desc(), stands.c.entered_at.desc(), Experiment.id)
             .limit(most)
         )
     )
 
 
 def _went(row: sa.Row[Any], predicted: Predicted, met: tuple[Meeting, ...], *, is_kept: bool) -> Went:
+    feared = {fear.person_id: fear.might_suffer for fear in predicted.fears}
     return Went(
         experiment_id=row.id,
+        activity_id=None if is_kept else row.activity_id,
         activity=None if is_kept else row.label,
         day=row.local_date,
+        happened_at=row.happened_at,
         word=word_of(Outcome(row.result, row.stopped, row.asked_at)),
         told=tuple(
-            Told(None if is_kept else each.person, each.telling, each.reaction)
+            Told(
+                person=None if is_kept else each.person,
+                telling=each.telling,
+                reaction=each.reaction,
+                feared=feared.get(each.person_id),
+                seen=each.observed_suffering,
+            )
             for each in met
             if each.telling or each.reaction
         ),
         expected_guilt=predicted.expected_guilt,
         enjoyment=row.enjoyment,
+        mood=row.mood,
         liking_of=row.liking_of,
         verdict=row.verdict,
         learned="" if is_kept else row.learned or "",

@@ -47,20 +47,6 @@ class Brief:
         return self.entries[:MOST_ENTRIES]
 
 
-@dataclass(frozen=True)
-class Learned:
-    """What the patient finds on their own page: all of it, shared or not."""
-
-    last_occasions: tuple[LastOccasion, ...]
-    besides: Besides
-
-
-def learned_of(patient: Actor, now: datetime) -> Learned:
-    """What there is to learn from."""
-    entries = checkins.last_for(patient, patient.id, now, MOST_IN_PICTURE)
-    return Learned(last_occasions(patient, patient.id, entries), besides(patient, patient.id, now))
-
-
 def brief_of(viewer: Actor, patient_id: UUID, now: datetime) -> Brief:
     """All that the therapist sees of this patient at `now`. Raises NotFoundError for whom the viewer may not read."""
     record = experiments.record_of(viewer, patient_id, now)

@@ -10,7 +10,7 @@ from companion.accounts.rules import Actor
 from companion.checkins.queries import Shown
 from companion.experiments import queries as experiments
 from companion.kernel.week import local_date
-from companion.review.rules import Beside, beside
+from companion.review.rules import Beside, Pairs, beside
 
 MOST_WENT = 6
 """How many of the last occasions a page tells of."""
@@ -41,6 +41,14 @@ class PersonBeside:
 
 
 @dataclass(frozen=True)
+class PersonFeared:
+    """How much one person was expected to suffer, and did."""
+
+    person: str
+    suffering: Pairs
+
+
+@dataclass(frozen=True)
 class Besides:
     """The latest lines, oldest first, and what may be said of all of them together."""
 
@@ -53,10 +61,24 @@ def besides(viewer: Actor, patient_id: UUID, now: datetime, *, as_shared: bool =
 
     With `as_shared` the patient, too, reads it as the therapist does. Raises NotFoundError for anyone else's patient.
     """
-    occasions = experiments.predicted_beside_happened(viewer, patient_id, now, as_shared=as_shared)
+    return besides_of(experiments.predicted_beside_happened(viewer, patient_id, now, as_shared=as_shared))
+
+
+def besides_of(occasions: Iterable[experiments.Beside]) -> Besides:
+    """Of these occasions, the latest first."""
     lines = list(_lines(occasions))
     together = beside((line.expected, line.seen) for line in lines if line.seen is not None)
     return Besides(tuple(lines[:MOST_OCCASIONS][::-1]), together)
+
+
+def by_person_of(occasions: Iterable[experiments.Beside]) -> tuple[PersonFeared, ...]:
+    """Of these occasions, the latest first: whom there is most of stands first, each with the oldest time first."""
+    pairs: dict[str, list[tuple[int, int]]] = {}
+    for line in reversed(list(_lines(occasions))):
+        if line.person is not None and line.seen is not None:
+            pairs.setdefault(line.person, []).append((line.expected, line.seen))
+    found = (PersonFeared(person, Pairs(tuple(each))) for person, each in pairs.items())
+    return tuple(sorted(found, key=lambda one: -one.suffering.n))
 
 
 def _lines(occasions: Iterable[experiments.Beside]) -> Iterable[PersonBeside]:
@@ -74,12 +96,14 @@ def last_occasions(
 
     With `as_shared` the patient, too, reads it as the therapist does. Raises NotFoundError for anyone else's patient.
     """
-    return tuple(
-        LastOccasion(went, _peak_guilt(entry for entry in entries if entry.experiment_id == went.experiment_id))
-        for went in experiments.how_they_went(viewer, patient_id, MOST_WENT, as_shared=as_shared)
-    )
+    return beside_entries(experiments.how_they_went(viewer, patient_id, MOST_WENT, as_shared=as_shared), entries)
 
 
-def _peak_guilt(entries: Iterable[Shown]) -> int | None:
-    rated = (rating for entry in entries for rating in (entry.guilt, *(again.guilt for again in entry.re_ratings)))
-    return max((rating.value for rating in rated if rating.value is not None), default=None)
+def beside_entries(went: Iterable[experiments.Went], entries: Iterable[Shown]) -> tuple[LastOccasion, ...]:
+    """These occasions, each beside those of these entries that are about it."""
+    peaks: dict[UUID | None, int] = {}
+    for entry in entries:
+        for rating in (entry.guilt, *(again.guilt for again in entry.re_ratings)):
+            if rating.value is not None:
+                peaks[entry.experiment_id] = max(rating.value, peaks.get(entry.experiment_id, rating.value))
+    return tuple(LastOccasion(each, peaks.get(each.experiment_id)) for each in went)

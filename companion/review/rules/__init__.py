@@ -1,8 +1,9 @@
 """Which weeks a review looks at, and what may be said of a few occasions together; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import mean
 from typing import Final
 
 from companion.kernel.week import ONE_WEEK, ZoneHistory, monday_of, week_closes_at
@@ -12,6 +13,33 @@ WEEKS_LOOKED_BACK_AT: Final = 4
 
 FEWEST_TO_GENERALISE: Final = 3
 """Under this many occasions nothing is said of them together. Ours, and not validated."""
+
+
+def mean_of(numbers: Collection[int]) -> float | None:
+    """The mean, to a tenth; None where they are too few to be put together."""
+    return round(mean(numbers), 1) if len(numbers) >= FEWEST_TO_GENERALISE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """What was expected and what was seen of it, 0-10, each time that both are known."""
+
+    each: tuple[tuple[int, int], ...]
+
+    @property
+    def n(self) -> int:
+        """How many."""
+        return len(self.each)
+
+    @property
+    def expected(self) -> float | None:
+        """The mean, to a tenth; None where they are too few to be put together."""
+        return mean_of([expected for expected, _ in self.each])
+
+    @property
+    def seen(self) -> float | None:
+        """Likewise."""
+        return mean_of([seen for _, seen in self.each])
 
 
 @dataclass(frozen=True, slots=True)
