@@ -127,8 +127,9 @@ def test_who_looks_first_reads_who_covers_and_then_what_they_might_say(
 ) -> None:
     with app.app_context():
         task_id = agreed_contract(practice).task_ids[0]
-        words = {"covered_by": "Sandra's neighbour", "honest_reply": "I'm at dinner. Is anything burning?"}
-        dinner = planned(practice.patient, task_id, NOON, at=NOON - 24 * HOUR, **words)
+        covered, reply = "Sandra's neighbour", "I'm at dinner. Is anything burning?"
+        at = NOON - 24 * HOUR
+        dinner = planned(practice.patient, task_id, NOON, at=at, covered_by=covered, honest_reply=reply)
         check_in_id = make_check_in(practice.patient, NOON, experiment_id=dinner)
     page = as_patient.submit(as_patient.get(f"/now/{check_in_id}/next"), {"decision": Next.CHECK_FIRST.value})
     (prepared,) = page.document.query("[data-prepared]")

@@ -32,6 +32,10 @@ ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
         {"path": ("/lines",), "fields": ("want=a",)},
     ),
     "accounts.remove_pin": ({}, {}),
+    "checkins.look_again": (
+        {"client_id": "0195b1a2-0000-7000-8000-000000000001"},
+        {"client_id": ("0195b1a2-0000-7000-8000-000000000001",)},
+    ),
     "contract.begin_draft": ({}, {}),
     "contract.begin_my_draft": ({}, {}),
     "contract.withdraw": ({}, {}),
