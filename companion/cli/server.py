@@ -24,6 +24,9 @@ from companion.privacy.key_store import KeyStore
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 4
+SECONDS_TO_FINISH = 10
+"""What requests under way are given at the stop. Without an end to it, a worker stopped while it starts hangs the stop:
+until it has loaded the application it is deaf to the signal, and forgets it."""
 DEMO_FILE = "demo.json"
 
 
@@ -97,6 +100,7 @@ def serve(settings: Settings) -> None:
         websockets=False,
         workers=WORKERS,
         blocking_threads=THREADS,
+        workers_kill_timeout=SECONDS_TO_FINISH,
         working_dir=PROJECT,
     ).serve()
 

@@ -1,13 +1,17 @@
 """What a newcomer sees who types `make run`, and what an operator sees of it."""
 
+import os
 import re
+import signal
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from companion import create_app
+from companion.cli.server import WORKERS
 from companion.config import Settings
 from companion.extensions import db
 from tests.support.postgres import TemporaryPostgres
@@ -44,6 +48,14 @@ def test_the_first_start_makes_everything_and_the_second_keeps_it(tmp_path: Path
         assert "Filling in" not in told(again)
         assert again.sign_in_of("patient") == patient
         assert patient["password"] in told(again)
+
+
+def test_a_worker_that_does_not_listen_does_not_hold_up_the_stop(tmp_path: Path) -> None:
+    with running(tmp_path, "--no-demo") as server:
+        workers = subprocess.check_output(["pgrep", "-P", str(server.group)], text=True).split()
+        assert len(workers) == WORKERS
+        os.kill(int(workers[0]), signal.SIGSTOP)
+    assert "Killing worker-1" in told(server)
 
 
 def test_without_the_demo_nobody_is_there(tmp_path: Path, database_url: str | None) -> None:
