@@ -193,6 +193,27 @@ class Met(AppendOnly, Model):
     could_not_tell: Mapped[bool] = mapped_column(default=False)
 
 
+class OccasionHighlight(AppendOnly, Model):
+    """Whether P wants an occasion at the top of what T reads; none means no. The highest number computes."""
+
+    __tablename__ = "occasion_highlight"
+    __table_args__ = (
+        sa.UniqueConstraint("experiment_id", "client_id"),
+        sa.UniqueConstraint("experiment_id", "number"),
+        same_patient("experiment_id", "experiment"),
+        sa.Index("ix_occasion_highlight_patient", "patient_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID]
+    experiment_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+    """Made by the page, so that sending twice makes one row."""
+    number: Mapped[int]
+    is_on: Mapped[bool]
+    at: Mapped[datetime]
+
+
 class WeekClosed(AppendOnly, Model):
     """What P said of a weekly task: "That's all this week"."""
 

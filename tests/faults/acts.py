@@ -210,6 +210,7 @@ OCCASIONS = (
         experiments.already_did,
         lambda t: given(t.patient, plan_of(t.task.id, NOW - DAY, id=t.other_page, activity=CHESS), _entry(t), NOW),
     ),
+    Act(experiments.highlight, lambda t: given(t.patient, t.said_id, t.page, NOW, is_on=True)),
     Act(experiments.close_week, lambda t: given(t.patient, t.task.lineage_id, MONDAY, NOW)),
 )
 RATING = (
@@ -227,6 +228,7 @@ RATING = (
     Act(checkins.save, lambda t: given(t.patient, _cutting(t), NOW), "a moment"),
     Act(checkins.decide, lambda t: given(t.patient, t.check_in_id, t.page, Next.SMALLER, NOW)),
     Act(checkins.look_again, lambda t: given(t.patient, t.check_in_id, t.page, NOW)),
+    Act(checkins.highlight, lambda t: given(t.patient, t.check_in_id, t.page, NOW, is_on=True)),
     Act(checkins.leave_out, lambda t: given(t.patient, t.check_in_id, t.conflict_id, NOW)),
     Act(checkins.keep_item, lambda t: given(t.patient, _came(t), t.check_in_id, NOW)),
     Act(checkins.set_aside, lambda t: given(t.patient, _came(t), Aside.NO_ENTRY, "Not here", NOW)),

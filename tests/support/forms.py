@@ -40,6 +40,10 @@ ON_NO_PAGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "contract.begin_my_draft": ({}, {}),
     "contract.withdraw": ({}, {}),
     "contract.my_withdraw": ({}, {}),
+    "experiments.highlight": (
+        {"id": "0195b1a2-0000-7000-8000-000000000001", "is_on": "1"},
+        {"id": ("0195b1a2-0000-7000-8000-000000000001",), "is_on": ("1",)},
+    ),
     "experiments.offer_again": ({}, {}),
 }
 """Forms that stand on no page of the things as `OneOfEach` makes them: what stands in them, and what they ask for."""

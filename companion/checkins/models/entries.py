@@ -189,6 +189,15 @@ class SecondLook(HangsOnEntry):
     due_at: Mapped[datetime]
 
 
+class Highlight(HangsOnEntry):
+    """Whether P wants an entry at the top of what the therapist reads; none means no. The latest computes."""
+
+    __tablename__ = "highlight"
+    __table_args__ = hangs(sa.Index("ix_highlight_patient", "patient_id"))
+
+    is_on: Mapped[bool]
+
+
 class Correction(BothAnswers, HangsOnEntry):
     """Both numbers of an entry, said again because the thumb slipped. The original stays; the latest computes."""
 

@@ -21,6 +21,7 @@ from companion.checkins.models import (
     ConflictingEntry,
     Correction,
     Decision,
+    Highlight,
     ReRating,
     SecondLook,
     Trigger,
@@ -166,6 +167,17 @@ def set_visibility(  # the patient, the entry, the page, the choice, and both in
     if not is_new and shows_more(present, visibility):
         content = {"visibility": visibility, "sooner": sooner and is_sooner}
         hang(VisibilityChange, entry, new_id(), content, at)
+
+
+def highlight(actor: Actor, check_in_id: UUID, client_id: UUID, at: datetime, *, is_on: bool) -> None:
+    """Put an entry at the top of what the therapist reads, or take it off there.
+
+    It shows no more of it than there was to see. Raises RefusedError for one that the patient keeps wholly.
+    """
+    entry = own(actor, check_in_id)
+    if is_on and who_sees(entry)[0] is Visibility.ONLY_ME:
+        raise RefusedError(_l("You keep all of this to yourself. Nothing was changed."))
+    hang(Highlight, entry, client_id, {"is_on": is_on}, at)
 
 
 def trigger_named(actor: Actor, label: str) -> UUID:

@@ -21,6 +21,7 @@ from companion.checkins.rules import Door, Next, Outcome, Visibility, is_enough_
 from companion.checkins.views import acts
 from companion.checkins.views.blueprint import bp
 from companion.experiments import queries as experiments
+from companion.experiments.forms.parts import HighlightForm
 from companion.kernel.errors import RefusedError
 from companion.kernel.ids import new_id
 from companion.kernel.when import When
@@ -196,6 +197,21 @@ def set_visibility(check_in_id: UUID) -> ResponseReturnValue:
     return to_saved(check_in_id)
 
 
+@bp.post("/now/<uuid:check_in_id>/highlight")
+@access(Policy.PATIENT)
+def highlight(check_in_id: UUID) -> ResponseReturnValue:
+    entry = queries.one_of_mine(actor(), check_in_id, now())
+    form = HighlightForm()
+    if not form.validate():
+        return unread(saved_page, check_in_id)
+    try:
+        with transaction():
+            services.highlight(actor(), entry.id, form.id.data, now(), is_on=form.wants_it)
+    except RefusedError as refused:
+        flash(str(refused.message))
+    return to_saved(check_in_id)
+
+
 def _now_page(form: forms.GuiltForm, *, is_about: bool) -> str:
     occasion = stand_ready(form, is_about=is_about)
     form.urge.label.text = how_much(occasion.activity if occasion else "")
@@ -258,6 +274,7 @@ def saved_page(check_in_id: UUID) -> str:
         answered=ANSWERED,
         prepared=_prepared(entry),
         look_again_due=queries.second_look_due(actor(), entry.id),
+        is_highlighted=queries.is_highlighted(actor(), entry.id),
     )
 
 

@@ -10,7 +10,7 @@ from companion.experiments.forms.after import (
     already_form,
     correct_form,
 )
-from companion.experiments.forms.parts import HereForm
+from companion.experiments.forms.parts import HereForm, HighlightForm
 from companion.experiments.forms.plans import (
     ChangeForm,
     ExpectMoreForm,
@@ -30,6 +30,7 @@ __all__ = [
     "CorrectForm",
     "ExpectMoreForm",
     "HereForm",
+    "HighlightForm",
     "PlanAndExpectForm",
     "PlanForm",
     "TakeBackForm",

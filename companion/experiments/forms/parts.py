@@ -14,13 +14,24 @@ from wtforms import Field, HiddenField, SelectField, StringField
 from companion.accounts.rules import is_zone
 from companion.experiments.rules import Named
 from companion.kernel.wall_clock import NoSuchTimeError, instant_at
-from companion.web.forms import Given
+from companion.web.forms import Given, choice
 from companion.web.unseen import OnceForm
 
 NEW: Final = "new"
 """Chosen where the line wanted isn't on the list yet."""
 
 Lines = Sequence[tuple[UUID, str]]
+
+
+class HighlightForm(OnceForm):
+    """Whether something goes to the top of what the therapist reads."""
+
+    is_on = choice(_l("At the top"), (("1", _l("Put it there")), ("0", _l("Take it off"))), required=True)
+
+    @property
+    def wants_it(self) -> bool:
+        """What was chosen; known once the form is validated."""
+        return bool(self.is_on.data == "1")
 
 
 class HereForm(OnceForm):

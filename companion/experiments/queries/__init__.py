@@ -33,7 +33,7 @@ from companion.experiments.queries.stopped import (
     reach_of,
     what_stopped,
 )
-from companion.experiments.queries.went import Told, Went, how_they_went
+from companion.experiments.queries.went import Told, Went, highlighted, how_they_went, is_highlighted
 
 __all__ = [
     "SOMETHING",
@@ -56,8 +56,10 @@ __all__ = [
     "dropped_of",
     "earlier_lines",
     "facts_for",
+    "highlighted",
     "how_they_went",
     "is_dropped",
+    "is_highlighted",
     "lines_of",
     "occasion",
     "people_of",

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from companion.accounts.queries import patient_for
 from companion.accounts.rules import Actor
-from companion.experiments.models import Activity, Debrief, Experiment
+from companion.experiments.models import Activity, Debrief, Experiment, OccasionHighlight
 from companion.experiments.queries.rows import Meeting, Predicted, meetings_of, predictions_of, standing
 from companion.experiments.rules import CareNeed, OnTop, Outcome, Reaction, Telling, Verdict, Word, word_of
 from companion.extensions import db
@@ -62,9 +63,35 @@ def how_they_went(viewer: Actor, patient_id: UUID, most: int | None, *, as_share
     Without those called off with their activity, of which nothing was tried. For the patient, or for a therapist who
     treats them now; raises NotFoundError for others. With `as_shared` the patient, too, gets it as the therapist does.
     """
-    keeps_words = as_shared or viewer.id != patient_id
     patient_for(viewer, patient_id)
-    rows = _rows(patient_id, most)
+    return _read(_rows(patient_id, most), keeps_words=as_shared or viewer.id != patient_id)
+
+
+def highlighted(viewer: Actor, patient_id: UUID, most: int, *, as_shared: bool = False) -> list[Went]:
+    """Of those, the latest that the patient wants at the top of what the therapist reads."""
+    patient_for(viewer, patient_id)
+    rows = _rows(patient_id, most, Experiment.id.in_(_highlighted_of(patient_id)))
+    return _read(rows, keeps_words=as_shared or viewer.id != patient_id)
+
+
+def is_highlighted(patient: Actor, experiment_id: UUID) -> bool:
+    """Whether the patient wants their own occasion at the top of what the therapist reads."""
+    query = _highlighted_of(patient.id).where(OccasionHighlight.experiment_id == experiment_id)
+    return db.session.scalar(query) is not None
+
+
+def _highlighted_of(patient_id: UUID) -> sa.Select[Any]:
+    """The occasions of which the latest word is that they go on top."""
+    later = orm.aliased(OccasionHighlight)
+    was_said_again = sa.exists().where(
+        later.experiment_id == OccasionHighlight.experiment_id, later.number > OccasionHighlight.number
+    )
+    return sa.select(OccasionHighlight.experiment_id).where(
+        OccasionHighlight.patient_id == patient_id, OccasionHighlight.is_on, ~was_said_again
+    )
+
+
+def _read(rows: list[sa.Row[Any]], *, keeps_words: bool) -> list[Went]:
     predicted = predictions_of([row.id for row in rows])
     met = meetings_of([row.debrief_id for row in rows])
     return [
@@ -78,7 +105,7 @@ def how_they_went(viewer: Actor, patient_id: UUID, most: int | None, *, as_share
     ]
 
 
-def _rows(patient_id: UUID, most: int | None) -> list[sa.Row[Any]]:
+def _rows(patient_id: UUID, most: int | None, *which: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
     stands = standing()
     names = (
         *("local_date", "happened_at", "result", "stopped", "asked_at"),
@@ -98,7 +125,7 @@ def _rows(patient_id: UUID, most: int | None) -> list[sa.Row[Any]]:
             )
             .join(Activity, Activity.id == Experiment.activity_id)
             .join(stands, stands.c.experiment_id == Experiment.id)
-            .where(Experiment.patient_id == patient_id, stands.c.called_off.is_(False))
+            .where(Experiment.patient_id == patient_id, stands.c.called_off.is_(False), *which)
             .order_by(stands.c.happened_at.desc(), stands.c.entered_at.desc(), Experiment.id)
             .limit(most)
         )

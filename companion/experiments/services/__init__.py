@@ -6,7 +6,7 @@ instant (UTC) last, flushes, and leaves the commit to its caller.
 
 from companion.experiments.services.own import add_person, require_own_person
 from companion.experiments.services.planning import change_plan, lock_prediction, plan, predict
-from companion.experiments.services.saying import already_did, close_week, correct, debrief, take_back
+from companion.experiments.services.saying import already_did, close_week, correct, debrief, highlight, take_back
 from companion.experiments.services.stopping import offer_again
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "close_week",
     "correct",
     "debrief",
+    "highlight",
     "lock_prediction",
     "offer_again",
     "plan",

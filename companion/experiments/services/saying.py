@@ -14,7 +14,7 @@ from companion.accounts.queries import zones_of
 from companion.accounts.rules import Actor
 from companion.contract.queries import TaskSegment, segments_of
 from companion.contract.rules import Days, TaskKind
-from companion.experiments.models import Debrief, Experiment, Met, WeekClosed
+from companion.experiments.models import Debrief, Experiment, Met, OccasionHighlight, WeekClosed
 from companion.experiments.queries import versions_of
 from companion.experiments.rules import (
     NOTHING_BEGUN,
@@ -105,6 +105,33 @@ def close_week(patient: Actor, lineage_id: UUID, monday: date, at: datetime) -> 
             db.session.add(WeekClosed(patient_id=patient.id, lineage_id=lineage_id, monday=monday, at=at))
     except IntegrityError:
         return  # it was said already
+
+
+def highlight(patient: Actor, experiment_id: UUID, client_id: UUID, at: datetime, *, is_on: bool) -> None:
+    """Put an occasion at the top of what the therapist reads, or take it off there; sent twice it is done once.
+
+    It shows no more of it than there was to see. Raises RefusedError for one with no word on how it went, and
+    NotFoundError for another's.
+    """
+    experiment = own_occasion(patient, experiment_id)
+    stands = latest_debrief(experiment.id)
+    if is_on and (stands is None or stands.called_off):
+        raise RefusedError(_l("There is no word yet on how it went. Nothing was changed."))
+    before = db.session.scalars(
+        sa.select(OccasionHighlight.client_id).where(OccasionHighlight.experiment_id == experiment.id)
+    ).all()
+    if client_id not in before:
+        db.session.add(
+            OccasionHighlight(
+                patient_id=patient.id,
+                experiment_id=experiment.id,
+                client_id=client_id,
+                number=len(before) + 1,
+                is_on=is_on,
+                at=at,
+            )
+        )
+        db.session.flush()
 
 
 def _as_first_sent(patient: Actor, done: Plan, entry: DebriefEntry) -> Plan:

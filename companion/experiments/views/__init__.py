@@ -18,6 +18,7 @@ from companion.experiments.forms import (
     CorrectForm,
     ExpectMoreForm,
     HereForm,
+    HighlightForm,
     PlanAndExpectForm,
     TakeBackForm,
     change_form,
@@ -176,6 +177,21 @@ def offer_again(experiment_id: UUID) -> ResponseReturnValue:
     return _occasion_page(experiment_id), REFUSED
 
 
+@bp.post("/plan/<uuid:experiment_id>/highlight")
+@access(Policy.PATIENT)
+def highlight(experiment_id: UUID) -> ResponseReturnValue:
+    form = HighlightForm()
+    if not form.validate():
+        flash(" ".join(form.form_errors) or _("That could not be read. Nothing was changed."))
+        return _occasion_page(experiment_id), REFUSED
+    try:
+        with transaction():
+            services.highlight(actor(), experiment_id, form.id.data, now(), is_on=form.wants_it)
+    except RefusedError as refused:
+        flash(str(refused.message))
+    return redirect(url_for(".occasion", experiment_id=experiment_id))
+
+
 @bp.get("/plan/already")
 @access(Policy.PATIENT)
 def already() -> ResponseReturnValue:
@@ -293,6 +309,8 @@ def _occasion_page(experiment_id: UUID) -> str:
         occasion=found,
         headline=HEADLINES[found.said.word] if found.said else None,
         take_back_id=new_id(),
+        is_highlighted=queries.is_highlighted(actor(), experiment_id),
+        fresh=new_id,
         stopped=queries.what_stopped(actor(), found, now()),
     )
 

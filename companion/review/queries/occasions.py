@@ -99,6 +99,13 @@ def last_occasions(
     return beside_entries(experiments.how_they_went(viewer, patient_id, MOST_WENT, as_shared=as_shared), entries)
 
 
+def highlighted_occasions(
+    viewer: Actor, patient_id: UUID, entries: Collection[Shown], most: int, *, as_shared: bool = False
+) -> tuple[LastOccasion, ...]:
+    """As `last_occasions`, of those that the patient wants at the top of what the therapist reads."""
+    return beside_entries(experiments.highlighted(viewer, patient_id, most, as_shared=as_shared), entries)
+
+
 def beside_entries(went: Iterable[experiments.Went], entries: Iterable[Shown]) -> tuple[LastOccasion, ...]:
     """These occasions, each beside those of these entries that are about it."""
     peaks: dict[UUID | None, int] = {}
