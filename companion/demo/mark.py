@@ -47,6 +47,9 @@ NOT_TO_LIKE = {
 }
 """What it was about an evening that there was little to like of, by the case's names."""
 
+AT_THE_TOP = {"o045", "o147", "c184"}
+"""What he wants his therapist to read first, by the case's names."""
+
 
 @dataclass
 class Mark:
@@ -123,7 +126,10 @@ class Mark:
             verdict=Verdict(occasion["verdict"]) if "verdict" in occasion else None,
             met=(self._met(occasion),) if "told" in occasion else (),
         )
-        experiments.debrief(self.patient, self.occasions[occasion["id"]], entry, at)
+        experiment_id = self.occasions[occasion["id"]]
+        experiments.debrief(self.patient, experiment_id, entry, at)
+        if occasion["id"] in AT_THE_TOP:
+            experiments.highlight(self.patient, experiment_id, new_id(), at, is_on=True)
 
     def _met(self, occasion: dict[str, Any]) -> Encounter:
         return Encounter(
@@ -150,6 +156,8 @@ class Mark:
         if "visibility" in entry:
             visibility = Visibility(entry["visibility"])
             checkins.set_visibility(self.patient, made, new_id(), visibility, at + timedelta(minutes=2))
+        if entry["id"] in AT_THE_TOP:
+            checkins.highlight(self.patient, made, new_id(), at + timedelta(minutes=2), is_on=True)
         if again := entry.get("rerating"):
             later = at + timedelta(minutes=again["minutes"])
             guilt, urge = Rated(again["guilt"]), Rated(again["urge"])

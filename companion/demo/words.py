@@ -104,6 +104,7 @@ LEARNED = {
     "o045": "She asked whether the court was heated. That was all.",
     "o059": "It turns out I liked Spanish better when I was fourteen. Noted.",
     "o060": "I lost every game. I didn't mind, which is new.",
+    "o147": "I said at home: tennis, until nine. Nobody asked for more.",
 }
 
 IF_THEN = "I look at it, put the phone back in the bag, and hit the next ball."

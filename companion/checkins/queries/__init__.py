@@ -22,8 +22,6 @@ from companion.checkins.queries.entries import (
     check_ins_in_conflict,
     conflicts_of,
     entries_in_the_last_hour,
-    highlighted,
-    is_highlighted,
     last_for,
     occasion_near,
     occasion_planned_for,
@@ -31,6 +29,7 @@ from companion.checkins.queries.entries import (
     second_look_due,
     triggers_of,
 )
+from companion.checkins.queries.highlights import highlighted, is_highlighted
 from companion.checkins.queries.moments import OnToday, moments_of, on_today
 from companion.checkins.queries.monthly import HowItIs, how_it_is
 from companion.checkins.queries.reflections import Reflected, reflections_of

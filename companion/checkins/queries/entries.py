@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from companion.accounts import queries as accounts
 from companion.accounts.rules import Actor
@@ -18,7 +17,6 @@ from companion.checkins.models import (
     Correction,
     Decision,
     HangsOnEntry,
-    Highlight,
     LeftOut,
     ReRating,
     SecondLook,
@@ -148,28 +146,6 @@ def last_for(
     return _shown(viewer, patient_id, now, seen_by(owner, now), limit, owner=owner)
 
 
-def highlighted(viewer: Actor, patient_id: UUID) -> frozenset[UUID]:
-    """The entries that the patient wants at the top of what the therapist reads, seen or not.
-
-    Raises NotFoundError for whom the viewer may not read.
-    """
-    accounts.patient_for(viewer, patient_id)
-    return frozenset(db.session.scalars(_highlighted_of(patient_id)))
-
-
-def is_highlighted(patient: Actor, check_in_id: UUID) -> bool:
-    """Whether the patient wants their own entry at the top of what the therapist reads."""
-    query = _highlighted_of(patient.id).where(Highlight.check_in_id == check_in_id)
-    return db.session.scalar(query) is not None
-
-
-def _highlighted_of(patient_id: UUID) -> sa.Select[Any]:
-    """The entries of which the latest word is that they go on top."""
-    later = orm.aliased(Highlight)
-    was_said_again = sa.exists().where(later.check_in_id == Highlight.check_in_id, later.number > Highlight.number)
-    return sa.select(Highlight.check_in_id).where(Highlight.patient_id == patient_id, Highlight.is_on, ~was_said_again)
-
-
 def occasion_near(patient: Actor, now: datetime) -> experiments.Line | None:
     """The occasion that a rating is about, as far as can be guessed: the one open now, else one about to begin."""
     lines = experiments.lines_of(patient, now)
@@ -272,7 +248,7 @@ def seen_by(owner: UUID | None, now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(CheckIn.patient_id == owner, sa.and_(VISIBILITY != Visibility.ONLY_ME, sa.or_(SOONER, is_closed)))
 
 
-def _unless_private(owner: UUID | None, column: orm.InstrumentedAttribute[Any]) -> sa.Label[Any]:
+def _unless_private(owner: UUID | None, column: sa.orm.InstrumentedAttribute[Any]) -> sa.Label[Any]:
     """The column where its words are the owner's or shared, else NULL: they don't even leave the database."""
     may_read = sa.or_(CheckIn.patient_id == owner, VISIBILITY == Visibility.SHARED)
     return sa.case((may_read, column)).label(column.key)
