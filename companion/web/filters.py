@@ -20,8 +20,8 @@ def init_app(app: Flask) -> None:
 
 
 def day(value: date) -> str:
-    """A local date, short: Tue 4 Mar."""
-    return str(format_date(value, DAY))
+    """A local date, short: Tue 4 Mar; where it could be of another year, Tue 4 Mar 2025."""
+    return str(format_date(value, DAY if abs(now().date() - value) < NEARBY else f"{DAY} y"))
 
 
 def full_date(value: date) -> str:

@@ -8,9 +8,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from companion.accounts import services as accounts
 from companion.accounts.queries import safety_plans_of
-from companion.accounts.rules import Actor, By
+from companion.accounts.rules import Actor
 from companion.checkins import queries as checkins
 from companion.checkins.rules import Visibility
 from companion.contract import queries as contract
@@ -23,8 +22,7 @@ from companion.extensions import db
 from companion.formulation import queries as formulation
 from companion.kernel.week import ZoneHistory, week_closes_at
 from companion.review.queries.learned import learned_of
-from companion.transaction import transaction
-from tests.support.demo import NOW, PASSWORD
+from tests.support.demo import NOW, signed_in
 
 ALL = (7, 78)
 BLOCKS = {"B": (7, 14), "C": (15, 20), "D": (21, 26), "E": (27, 38), "F": (39, 52), "G": (53, 64), "H": (65, 78)}
@@ -55,13 +53,6 @@ def built(demo_app: Flask) -> Iterator[Demo]:
         mark, therapist = signed_in("mark"), signed_in("elena")
         yield Demo(mark, therapist, experiments.record_of(mark, mark.id, NOW), calendar(NOW))
         db.session.remove()
-
-
-def signed_in(username: str) -> Actor:
-    person = accounts.recognise(username, PASSWORD)
-    assert person
-    with transaction():
-        return accounts.begin_session(person.user_id, By.PASSWORD, "", NOW)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from tests.demo.test_mark import signed_in
 from tests.support.brief import parts
 from tests.support.client import Browser
+from tests.support.demo import signed_in
 
 
 def test_what_mark_put_at_the_top_is_read_first_by_both(demo_app: Flask) -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 from flask import Flask
 
 from companion import create_app, demo
+from companion.accounts import services as accounts
+from companion.accounts.rules import Actor, By
 from companion.extensions import db
 from companion.kernel.ids import new_id
+from companion.transaction import transaction
 from tests.support.databases import PostgresDatabases, SqliteFiles, settings_for
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -26,3 +29,11 @@ def demo_practice(databases: SqliteFiles | PostgresDatabases, folder: Path) -> I
         yield app
         with app.app_context():
             db.engine.dispose()
+
+
+def signed_in(username: str) -> Actor:
+    """Somebody of it, in its application context."""
+    person = accounts.recognise(username, PASSWORD)
+    assert person
+    with transaction():
+        return accounts.begin_session(person.user_id, By.PASSWORD, "", NOW)
