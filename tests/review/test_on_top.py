@@ -27,6 +27,7 @@ from tests.support.client import Browser, Page
 
 EVENING = datetime(2025, 2, 20, 18, tzinfo=UTC)
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+SAID = "It goes to the top of what your therapist reads, where the latest two stand."
 PUT, TAKE = "Put it at the top of what my therapist reads", "Take it off the top"
 
 
@@ -159,6 +160,7 @@ def test_it_is_written_once(practice: Practice, check_in_id: UUID, occasion_id: 
 
 @pytest.mark.usefixtures("context")
 def test_the_latest_stand_there_and_are_not_said_twice(practice: Practice, clock: FrozenClock) -> None:
+    assert MOST_ON_TOP == 2, f"another number than in {SAID}"
     everything_said(practice, on_top=MOST_ON_TOP + 1)
     brief = read(practice, clock.now())
     top, others = brief.entries_on_top, brief.last_entries
@@ -176,7 +178,7 @@ def test_it_is_one_quiet_button_on_the_page_of_either(
     brief = f"/patients/{practice.patient.id}"
     for path, shown in ((f"/now/{check_in_id}", "She waits up."), (f"/plan/{occasion_id}", "Nobody had noticed.")):
         assert top_of(as_therapist.get(brief)) == ""
-        assert "It goes to the top of what your therapist reads." in tap(as_patient, path, PUT).text
+        assert SAID in tap(as_patient, path, PUT).text
         for page in (as_therapist.get(brief), as_patient.get("/shared")):
             assert shown in top_of(page)
         assert PUT in tap(as_patient, path, TAKE).text
