@@ -13,6 +13,8 @@ from tests.support.screens import PHONE
 from tests.support.server import Server, running
 
 PIN, WRONG = "2580", "2581"
+SIGNING_OUT = 30_000
+"""Milliseconds. What it does one after the other may wait 22 s in all: for each it waits no longer than it says."""
 OF_THE_APP = "Our agreement"
 LOCKED = re.compile("/locked")
 LOCKED_OR_OUT = re.compile("/locked|/sign-in")
@@ -154,7 +156,7 @@ def sign_out(page: Page) -> None:
     ready(page)
     page.evaluate(TELLS)
     page.get_by_role("button", name="Sign out").tap()
-    expect(page).to_have_url(re.compile("/sign-in"))
+    expect(page).to_have_url(re.compile("/sign-in"), timeout=SIGNING_OUT)
 
 
 # Back

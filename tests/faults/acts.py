@@ -228,7 +228,7 @@ RATING = (
     Act(checkins.save, lambda t: given(t.patient, _cutting(t), NOW), "a moment"),
     Act(checkins.decide, lambda t: given(t.patient, t.check_in_id, t.page, Next.SMALLER, NOW)),
     Act(checkins.look_again, lambda t: given(t.patient, t.check_in_id, t.page, NOW)),
-    Act(checkins.highlight, lambda t: given(t.patient, t.check_in_id, t.page, NOW, is_on=True)),
+    Act(checkins.highlight, lambda t: given(t.patient, t.moment_id, t.page, NOW, is_on=True)),
     Act(checkins.leave_out, lambda t: given(t.patient, t.check_in_id, t.conflict_id, NOW)),
     Act(checkins.keep_item, lambda t: given(t.patient, _came(t), t.check_in_id, NOW)),
     Act(checkins.set_aside, lambda t: given(t.patient, _came(t), Aside.NO_ENTRY, "Not here", NOW)),
