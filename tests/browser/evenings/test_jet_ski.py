@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from playwright.sync_api import expect
+
 from companion.checkins.queries import last_for, moments_of
 from companion.experiments.adherence import MomentOutcome
 from tests.browser.box.phone import Phone
@@ -26,6 +28,7 @@ def test_the_jet_ski(mark: Thumb, demo: Server) -> None:
     felt = mark.page.locator("section[data-screen=toward]")
     mark.pick(felt, felt.get_by_role("group", name=LESS).get_by_role("radio", name="1", exact=True))
     mark.activate(felt.get_by_role("button", name="Save"))
+    expect(felt).to_be_hidden()  # it is on the phone, so from here on it waits or has been sent
     mark.has_recorded_it_all()
     Phone(mark.page).has_sent_all()
     with practice_of(demo) as practice:
