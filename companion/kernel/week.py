@@ -13,6 +13,8 @@ from itertools import pairwise
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from companion.kernel.wall_clock import reached_at
+
 TIME_FOR_A_WORD: Final = timedelta(hours=72)
 """How long word may still come after a window or a week has ended. Ours, and not validated."""
 
@@ -59,29 +61,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     Where midnight comes twice, it is the first. Where the clock jumps over midnight, it is the jump. A day the zone
     skipped whole (Pacific/Apia, 2011-12-30) begins together with the next.
     """
-    midnight = datetime.combine(day, time.min, zone)
-    begins = midnight.astimezone(UTC)
-    if begins.astimezone(zone).replace(tzinfo=None) == midnight.replace(tzinfo=None):
-        return begins
-    return _jump_over(midnight, zone)
-
-
-def _jump_over(midnight: datetime, zone: ZoneInfo) -> datetime:
-    """Find the jump that skipped this midnight, to the second (zones have no finer offsets).
-
-    Read with the offset after the jump (fold 1) a skipped time falls before it; with the offset before (fold 0), on
-    it or after it. Between the two there is one jump, so halving finds it.
-    """
-    before = midnight.replace(fold=1).astimezone(UTC)
-    after = midnight.replace(fold=0).astimezone(UTC)
-    low, high = 0, int((after - before).total_seconds())
-    while high - low > 1:
-        middle = (low + high) // 2
-        if local_date(before + timedelta(seconds=middle), zone) < midnight.date():
-            low = middle
-        else:
-            high = middle
-    return before + timedelta(seconds=high)
+    return reached_at(day, time.min, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +100,19 @@ class ZoneHistory:
 
         Someone who travels over midnight into the day begins it on arrival.
         """
+        return self.reached_at(day, time.min)
+
+    def reached_at(self, day: date, time_of_day: time) -> datetime:
+        """Return the UTC instant at which this person's clock and calendar first showed this, or something later.
+
+        So each time of each day comes once, wherever they then were: one that comes twice, because clocks or a
+        traveller go back, is its first coming; one that clocks jump over is the jump, and one that a traveller skips
+        is their arrival.
+        """
         return next(
-            max(came_at, begins)
+            max(came_at, reached)
             for came_at, left_at, zone in self._stays()
-            if (begins := start_of_day(day, zone)) < left_at
+            if (reached := reached_at(day, time_of_day, zone)) < left_at
         )
 
     def _stays(self) -> Iterator[tuple[datetime, datetime, ZoneInfo]]:
