@@ -1,23 +1,34 @@
 """Settings: read once from the environment, checked whole, then frozen."""
 
+import base64
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 SECRET_BYTES = 32
-SECRETS = ("SECRET_KEY", "DATABASE_KEY", "MASTER_KEY")
+SECRETS = ("SECRET_KEY", "DATABASE_KEY", "MASTER_KEY", "VAPID_KEY")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 DEFAULT_PORT = 8000
 DATABASE_FILE = "companion.db"
 KEY_STORE_FILE = "keys.db"
 MOST_PROXIES = 5
 HIGHEST_PORT = 65535
+P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+HOST_NAME: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z](?:[a-z0-9-]*[a-z0-9])?")
+"""Of a host, in small letters. Its last part begins with a letter, so no address in figures passes for a name."""
+MAILTO: Final = re.compile(rf"mailto:[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{HOST_NAME.pattern}")
+SUBJECT_ON_THIS_MACHINE: Final = "mailto:root@localhost"
+"""Nobody can write there, but nobody has to: without an address that people reach it is tried out, no more."""
 
 
 class SettingsError(Exception):
@@ -45,8 +56,14 @@ class Settings:
     """Where people's wrapped keys lie: never the database itself, nor in its backups."""
     master_key: bytes = field(repr=False)
     """Wraps them; 256 bits."""
+    vapid_key: bytes = field(repr=False)
+    """Signs what push services are handed: a private number of P-256, 32 bytes. Phones subscribe to its public half."""
+    vapid_subject: str
+    """Where a push service finds who runs this: mailto:… or an https origin."""
     proxies: int = 0
     """How many proxies of one's own stand in front; each adds an address to X-Forwarded-For, older ones are hearsay."""
+    push_hosts: frozenset[str] = frozenset()
+    """Hosts to push to besides the browsers' own services, at whatever port and address."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -54,15 +71,19 @@ class Settings:
         reader = _Reader(environ)
         instance = _instance(environ)
         port = reader.port()
+        public_url = reader.public_url(port)
         settings = {
             "instance": instance,
             "port": port,
-            "public_url": reader.public_url(port),
+            "public_url": public_url,
             "database_url": (url := reader.database_url("DATABASE_URL", instance / DATABASE_FILE)),
             "database_key": reader.key("DATABASE_KEY", instance) if url.get_backend_name() == "sqlite" else None,
             "secret_key": reader.secret("SECRET_KEY", instance),
             "key_store_url": reader.key_store_url(instance, url),
             "master_key": reader.key("MASTER_KEY", instance),
+            "vapid_key": reader.vapid_key(instance),
+            "vapid_subject": reader.vapid_subject(public_url),
+            "push_hosts": reader.push_hosts(),
             "proxies": reader.proxies(),
         }
         if reader.problems:
@@ -78,6 +99,13 @@ class Settings:
         """Host names it answers to."""
         host = urlsplit(self.public_url).hostname or ""
         return sorted(LOCAL_HOSTS) if host in LOCAL_HOSTS else [host]
+
+    @property
+    def vapid_public_key(self) -> str:
+        """What a phone hands its browser as `applicationServerKey`: the uncompressed point, 65 bytes, in base64url."""
+        private = ec.derive_private_key(int.from_bytes(self.vapid_key, "big"), ec.SECP256R1())
+        point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 
 class _Reader:
@@ -102,13 +130,27 @@ class _Reader:
 
     def public_url(self, port: int) -> str:
         given = self.environ.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
-        parts = urlsplit(given)
-        is_origin = parts.hostname and given == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
-        if not is_origin or parts.scheme not in {"http", "https"}:
+        scheme = _scheme_of_origin(given)
+        if scheme not in {"http", "https"}:
             self.problems.append(f"PUBLIC_URL: an origin like https://companion.example.org, not {given!r}")
-        elif parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
+        elif scheme == "http" and urlsplit(given).hostname not in LOCAL_HOSTS:
             self.problems.append("PUBLIC_URL: https is needed everywhere but on localhost")
         return given
+
+    def vapid_subject(self, public_url: str) -> str:
+        """Read VAPID_SUBJECT, else the public address where a push service could reach it."""
+        default = public_url if public_url.startswith("https:") else SUBJECT_ON_THIS_MACHINE
+        given = self.environ.get("VAPID_SUBJECT") or default
+        if not MAILTO.fullmatch(given) and _scheme_of_origin(given) != "https":
+            self.problems.append(f"VAPID_SUBJECT: mailto:name@host or an https origin, not {given!r}")
+        return given
+
+    def push_hosts(self) -> frozenset[str]:
+        given = self.environ.get("PUSH_HOSTS", "").lower().split(",")
+        hosts = frozenset(name.strip() for name in given) - {""}
+        if wrong := sorted(host for host in hosts if not HOST_NAME.fullmatch(host)):
+            self.problems.append(f"PUSH_HOSTS: names of hosts with commas between them, not {', '.join(wrong)!r}")
+        return hosts
 
     def database_url(self, name: str, file: Path) -> URL:
         """Read the address in NAME, else that of an SQLite file."""
@@ -143,6 +185,12 @@ class _Reader:
             key = b""
         if text and len(key) != SECRET_BYTES:
             self.problems.append(f"{name}: {SECRET_BYTES * 2} hexadecimal digits")
+        return key
+
+    def vapid_key(self, instance: Path) -> bytes:
+        key = self.key("VAPID_KEY", instance)
+        if len(key) == SECRET_BYTES and not 0 < int.from_bytes(key, "big") < P256_ORDER:
+            self.problems.append(f"VAPID_KEY: no number of P-256; `openssl rand -hex {SECRET_BYTES}` makes another")
         return key
 
     def secret(self, name: str, instance: Path) -> str:
@@ -182,6 +230,13 @@ def make_secrets(environ: Mapping[str, str]) -> list[Path]:
         )
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     return [file for file in missing if _make_secret(file)]
+
+
+def _scheme_of_origin(text: str) -> str | None:
+    """The scheme of what is an origin: no path, nobody's name in it."""
+    parts = urlsplit(text)
+    is_origin = parts.hostname and text == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+    return parts.scheme if is_origin else None
 
 
 def _instance(environ: Mapping[str, str]) -> Path:

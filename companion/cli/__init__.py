@@ -36,7 +36,7 @@ def commands() -> None:
 def run(*, demo: bool) -> None:
     """Make what is missing (secrets, database, demo practice), then serve on this machine."""
     for secret in make_secrets(os.environ):
-        click.echo(f"Made {secret}. Keep a copy in a safe place: without it the data can't be read.")
+        click.echo(f"Made {secret}. Keep a copy in a safe place: docs/deploying.md says what is lost without it.")
     app = application()
     server.upgrade_database(app)
     server.require_own_keys(app)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from companion.accounts import queries as accounts
 from companion.accounts.rules import Role
 from companion.audit import queries as audit
-from companion.config import Settings
+from companion.config import LOCAL_HOSTS, Settings
 from companion.database import DatabaseRefusedError
 from companion.extensions import db, migrate
 from companion.kernel.sealing import KeyMissingError
@@ -41,6 +42,17 @@ def examine(app: Flask) -> list[Finding]:
 def _settings(settings: Settings) -> Iterator[Finding]:
     yield Finding("address", settings.public_url)
     yield Finding("secrets", "present and strong")  # settings don't load otherwise
+    yield _push(settings)
+
+
+def _push(settings: Settings) -> Finding:
+    """Whether push services would take what is signed here: Apple's refuses (403) whoever can't be reached."""
+    subject = settings.vapid_subject
+    if (urlsplit(subject).hostname or subject.rpartition("@")[2]) not in LOCAL_HOSTS:
+        return Finding("push", f"signed as {subject}")
+    says = f"signed as {subject}, which Apple refuses; VAPID_SUBJECT names somebody it can reach"
+    # On this machine alone no iPhone comes by, and every other service takes it.
+    return Finding("push", says, is_well=not LOCAL_HOSTS.isdisjoint(settings.hosts))
 
 
 def _database(keys: KeyStore) -> Iterator[Finding]:

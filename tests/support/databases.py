@@ -17,6 +17,7 @@ from tests.support.postgres import TemporaryPostgres
 
 DATABASE_KEY = bytes(range(32))
 MASTER_KEY = bytes(range(32, 64))
+VAPID_KEY = bytes(range(64, 96))
 SECRET_KEY = secrets.token_hex(32)
 TEMPLATE = "template"
 
@@ -33,6 +34,8 @@ def settings_for(database_url: str, instance: Path, public_url: str = "http://lo
         secret_key=SECRET_KEY,
         key_store_url=URL.create("sqlite", database=str(instance / "keys.db")),
         master_key=MASTER_KEY,
+        vapid_key=VAPID_KEY,
+        vapid_subject="mailto:office@practice.example",
     )
 
 
