@@ -149,7 +149,7 @@ class PushSink:
         """Answer one request after the other on a connection, until either side has had enough."""
         self.connections += 1
         self._open.add(writer)
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        with suppress(asyncio.IncompleteReadError, OSError, asyncio.CancelledError):
             while await self._answer(await _request(reader), writer):
                 pass
         self._open.discard(writer)
@@ -251,7 +251,8 @@ def _is_signed(token: str, point: bytes) -> bool:
         key.verify(pair, said.encode(), ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
         return False
-    return json.loads(_decoded(token.split(".")[0])) == {"typ": "JWT", "alg": "ES256"}
+    header: dict[str, str] = json.loads(_decoded(token.partition(".")[0]))
+    return header == {"typ": "JWT", "alg": "ES256"}
 
 
 def _make_certificates(folder: Path) -> ssl.SSLContext:

@@ -17,8 +17,8 @@ HTTPS_PORT: Final = 443
 HIGHEST_PORT: Final = 65535
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
-# The whole of it, as browsers write it, so that nothing is left for two readers to understand differently: no name or password, no fragment,
-# no backslash, no address in figures, nothing that isn't printable.
+# The whole of it, as browsers write it, so that nothing is left for two readers to understand differently: no name or
+# password, no fragment, no backslash, no address in figures, nothing that isn't printable.
 _ENDPOINT: Final = re.compile(rf"https://(?P<host>{HOST_NAME.pattern})(?::(?P<port>[0-9]{{1,5}}))?[/?][!-\"$-\[\]-~]*")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

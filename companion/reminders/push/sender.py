@@ -30,6 +30,10 @@ LEVELS: Final = {Kind.HANDED_OVER: logging.DEBUG, Kind.GONE: logging.INFO, Kind.
 logger = logging.getLogger(__name__)
 
 
+class BadKeyError(Exception):
+    """A subscription's keys are none. Says no more: they are secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long is waited, in seconds, and how many messages are on their way at once."""
@@ -113,22 +117,18 @@ class WebPush:
         return await asyncio.gather(*(in_a_slot(message) for message in messages))
 
     async def _send(self, message: Message, at: datetime) -> Outcome:
+        try:
+            return self._kept_back(message) or await self._post(message, _sealed(message), at)
+        except Exception as error:  # noqa: BLE001  # or nobody would know of the others that they were handed over
+            return Outcome(_kind_of(error), type(error).__name__)
+
+    def _kept_back(self, message: Message) -> Outcome | None:
+        """What isn't even tried. An endpoint was allowed when it subscribed, but the list may have changed since."""
         if not is_allowed(message.endpoint, self._extra_hosts):
             return Outcome(Kind.BLOCKED, "endpoint")
         if len(message.body) > LONGEST_BODY:
             return Outcome(Kind.TOO_LARGE, f"{len(message.body)} bytes")
-        try:
-            sealed = _sealed(message)
-        except BAD_KEYS as error:
-            return Outcome(Kind.BAD_KEY, type(error).__name__)
-        try:
-            return await self._post(message, sealed, at)
-        except BlockedAddressError:
-            return Outcome(Kind.BLOCKED, "address")
-        except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
-            return Outcome(Kind.LATER, type(error).__name__)
-        except Exception as error:  # noqa: BLE001  # or nobody would know of the others that they were handed over
-            return Outcome(Kind.FAILED, type(error).__name__)
+        return None
 
     async def _post(self, message: Message, sealed: bytes, at: datetime) -> Outcome:
         """Send it, and read the answer's head. Its body isn't waited for: the status says all that there is to do."""
@@ -153,10 +153,26 @@ def web_push(settings: Settings) -> WebPush:
 
 
 def _sealed(message: Message) -> bytes:
-    """The body, sealed so that only the phone opens it. Raises one of BAD_KEYS."""
+    """The body, sealed so that only the phone opens it. Raises BadKeyError for keys that nothing is sealed to."""
     keys = {"p256dh": message.p256dh, "auth": message.auth}
-    pusher = WebPusher({"endpoint": message.endpoint, "keys": keys})
-    return bytes(pusher.encode(message.body, content_encoding=ENCODING)["body"])
+    try:
+        pusher = WebPusher({"endpoint": message.endpoint, "keys": keys})
+        return bytes(pusher.encode(message.body, content_encoding=ENCODING)["body"])
+    except BAD_KEYS:
+        raise BadKeyError from None
+
+
+def _kind_of(error: Exception) -> Kind:
+    """What is to be done about a message that this came of."""
+    match error:
+        case BadKeyError():
+            return Kind.BAD_KEY
+        case BlockedAddressError():
+            return Kind.BLOCKED
+        case aiohttp.ClientError() | OSError():  # a time-out is an OSError
+            return Kind.LATER
+        case _:
+            return Kind.FAILED
 
 
 def _log(messages: Sequence[Message], outcomes: Sequence[Outcome]) -> None:
