@@ -40,7 +40,7 @@ def test_the_first_start_makes_everything_and_the_second_keeps_it(tmp_path: Path
         assert re.search(rf"{therapist['password']}  then code \d{{6}}\n", told(server))
         assert re.search(r"elena +\d{6}\noffice +\d{6}\n", server.command("demo-codes"))
     secrets = {file.name: file.read_text() for file in (tmp_path / "instance").iterdir() if "db" not in file.suffix}
-    assert {"secret_key", "database_key", "master_key", "demo.json"} <= set(secrets)
+    assert {"secret_key", "database_key", "master_key", "vapid_key", "demo.json"} <= set(secrets)
     for name in secrets:
         assert stat.S_IMODE((tmp_path / "instance" / name).stat().st_mode) == 0o600
 

@@ -5,6 +5,7 @@ import logging
 import ssl
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -101,11 +102,14 @@ class WebPush:
 
     async def _close(self) -> None:
         waiting = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in waiting:
-            task.cancel()
-        closing = asyncio.create_task(self._session.close())
-        await asyncio.wait({*waiting, closing}, timeout=self._limits.closing)
-        await asyncio.sleep(0)  # a transport that was closed goes in the next round of the loop
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.closing):
+                # First: it cuts connections off, where a task would take leave of the other side.
+                await self._session.close()
+                for task in waiting:
+                    task.cancel()
+                await asyncio.gather(*waiting, return_exceptions=True)
+                await asyncio.sleep(0)  # what was cut off goes in the next round of the loop
 
     async def _send_all(self, messages: Sequence[Message], at: datetime) -> list[Outcome]:
         slots = asyncio.Semaphore(self._limits.in_flight)

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from companion.reminders.push import sender as module
+from companion.reminders.push import answers
 from companion.reminders.push.messages import LONGEST_BODY, Kind, Outcome
 from companion.reminders.push.sender import Limits, WebPush
 from tests.factories.push import message_to
@@ -48,8 +48,8 @@ def test_one_that_says_nothing_is_not_waited_for(sink: PushSink, sending: Sendin
 
 
 def test_many_that_say_nothing_do_not_hold_up_the_others(sink: PushSink, sending: Sending, at: datetime) -> None:
-    sender = sending(IMPATIENT)
-    silent = [message_to(sink.phone(Answer(hangs=True))) for _ in range(60)]
+    sender = sending(Limits(whole=0.5, in_flight=4))
+    silent = [message_to(sink.phone(Answer(hangs=True))) for _ in range(8)]
     with no_longer_than(3):
         outcomes = sender.send_all([*silent, message_to(sink.phone())], at)
     assert outcomes[-1] == HANDED_OVER
@@ -207,14 +207,13 @@ def test_a_fault_of_ours_is_no_matter_to_the_others(
     sink: PushSink, sender: WebPush, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was handed over must be known to be, or it would be sent again."""
-    right = module.outcome_of
 
     def wrong_for_410(status: int, retry_after: str | None, at: datetime) -> Outcome:
         if status == 410:
             raise KeyError(status)
-        return right(status, retry_after, at)
+        return answers.outcome_of(status, retry_after, at)
 
-    monkeypatch.setattr(module, "outcome_of", wrong_for_410)
+    monkeypatch.setattr("companion.reminders.push.sender.outcome_of", wrong_for_410)
     outcomes = sender.send_all([message_to(sink.phone(Answer(410))), message_to(sink.phone())], at)
     assert outcomes == [Outcome(Kind.FAILED, "KeyError"), HANDED_OVER]
 
