@@ -15,7 +15,7 @@ HERE, PUBLIC = "http://localhost:8000", "https://companion.example.org"
 
 def found_of_push(files: SqliteFiles, folder: Path, public_url: str, subject: str) -> Finding:
     """What it finds of push where people use this address, and it is signed by this subject."""
-    with files.empty("of_the_doctor") as url:
+    with files.clone("of_the_doctor") as url:
         app = create_app(replace(settings_for(url, folder, public_url), vapid_subject=subject))
         (found,) = [finding for finding in examine(app) if finding.what == "push"]
         with app.app_context():
