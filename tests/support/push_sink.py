@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import base64
 import json
+import secrets
 import ssl
 import threading
 from collections.abc import Iterator
@@ -128,10 +129,9 @@ class PushSink:
 
     def phone(self, answer: Answer | None = None, path: str | None = None) -> Phone:
         """A phone that subscribes here; pushes to it are answered so."""
-        private, secret = ec.generate_private_key(ec.SECP256R1()), bytes(range(16))
-        path = path or f"/push/{len(self._answers)}-{private.private_numbers().private_value:x}"
+        path = path or f"/push/{secrets.token_urlsafe(32)}"
         self._answers[path] = answer or Answer()
-        return Phone(self.origin + path, private, secret)
+        return Phone(self.origin + path, ec.generate_private_key(ec.SECP256R1()), secrets.token_bytes(16))
 
     async def _listen(self, port: int) -> asyncio.Server:
         return await asyncio.start_server(self._talk, "127.0.0.1", port, ssl=self._tls, backlog=512)
